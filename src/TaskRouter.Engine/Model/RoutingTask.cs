@@ -1,0 +1,98 @@
+namespace TaskRouter.Engine.Model;
+
+/// <summary>https://www.twilio.com/docs/taskrouter/lifecycle-task-state</summary>
+public enum AssignmentStatus
+{
+    Pending,
+    Reserved,
+    Assigned,
+    Wrapping,
+    Completed,
+    Canceled,
+}
+
+/// <summary>
+/// A piece of work: Twilio's Task, named so that .NET's stays visible. Deadlines are columns of it; null means none.
+/// https://www.twilio.com/docs/taskrouter/api/task
+/// </summary>
+public sealed record RoutingTask
+{
+    public const int DefaultTimeoutSeconds = 86_400;
+
+    public required Sid Sid { get; init; }
+
+    public required Sid WorkspaceSid { get; init; }
+
+    /// <summary>The JSON text exactly as it was sent.</summary>
+    public string Attributes { get; init; } = "{}";
+
+    public AssignmentStatus AssignmentStatus { get; init; }
+
+    public string? Reason { get; init; }
+
+    public int Priority { get; init; }
+
+    /// <summary>Seconds the task may live before it is assigned.</summary>
+    public int TimeoutSeconds { get; init; } = DefaultTimeoutSeconds;
+
+    public required Sid TaskChannelSid { get; init; }
+
+    public Sid? TaskQueueSid { get; init; }
+
+    public Sid? WorkflowSid { get; init; }
+
+    /// <summary>The configuration the task follows: the one it entered with until the workflow re-evaluates it.</summary>
+    public int WorkflowVersion { get; init; }
+
+    /// <summary>Position of the filter in that configuration; null in the default filter and outside a workflow.</summary>
+    public int? FilterIndex { get; init; }
+
+    /// <summary>Position of the step in the filter.</summary>
+    public int? StepIndex { get; init; }
+
+    public DateTimeOffset? FilterEnteredAt { get; init; }
+
+    /// <summary>Seconds from entering the filter to the end of this step: the steps that were not skipped, added up.</summary>
+    public int StepSeconds { get; init; }
+
+    /// <summary>A worker, queue or workflow SID for direct routing.</summary>
+    public string? RoutingTarget { get; init; }
+
+    public bool IgnoreCapacity { get; init; }
+
+    /// <summary>How often it went from pending to reserved.</summary>
+    public int AssignmentCount { get; init; }
+
+    public DateTimeOffset? QueueEnteredAt { get; init; }
+
+    /// <summary>What orders the task within its priority.</summary>
+    public required DateTimeOffset VirtualStartAt { get; init; }
+
+    /// <summary>Time-to-live; null once assigned or ended.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>End of the current step; null when it has none.</summary>
+    public DateTimeOffset? StepExpiresAt { get; init; }
+
+    /// <summary>When an assigned task that nobody completed is deleted.</summary>
+    public DateTimeOffset? CompletionDueAt { get; init; }
+
+    /// <summary>When a direct task must have found its worker.</summary>
+    public DateTimeOffset? TargetDueAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When an ended task disappears from the API.</summary>
+    public DateTimeOffset? RemoveAt { get; init; }
+
+    public int Version { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public bool IsEnded => AssignmentStatus is AssignmentStatus.Completed or AssignmentStatus.Canceled;
+
+    /// <summary>Whole seconds since creation, standing still once the task has ended.</summary>
+    public int AgeAt(DateTimeOffset now) => (int)Math.Max(0, ((EndedAt ?? now) - CreatedAt).TotalSeconds);
+}

@@ -1,0 +1,142 @@
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Engine.Routing;
+
+// In every update null means "leave alone" and the empty text means "clear", as Twilio reads a form.
+
+/// <summary>A wish to change one workspace. Applied by that workspace's single writer, whole or not at all.</summary>
+public abstract record Command;
+
+/// <summary>A command whose answer is the changed record.</summary>
+public abstract record Command<TResult> : Command;
+
+/// <summary>The first command of a workspace: makes it with its activities, channels and what the template says.</summary>
+public sealed record CreateWorkspace(
+    Sid AccountSid,
+    Sid Sid,
+    string FriendlyName,
+    string? EventCallbackUrl = null,
+    string? EventsFilter = null,
+    bool MultiTaskEnabled = true,
+    WorkspaceTemplate Template = WorkspaceTemplate.None,
+    QueueOrder PrioritizeQueueOrder = QueueOrder.Fifo) : Command<Workspace>;
+
+public enum WorkspaceTemplate
+{
+    None,
+    Fifo,
+}
+
+public sealed record UpdateWorkspace(
+    string? FriendlyName = null,
+    Sid? DefaultActivitySid = null,
+    Sid? TimeoutActivitySid = null,
+    string? EventCallbackUrl = null,
+    string? EventsFilter = null,
+    bool? MultiTaskEnabled = null,
+    QueueOrder? PrioritizeQueueOrder = null) : Command<Workspace>;
+
+public sealed record DeleteWorkspace : Command;
+
+public sealed record CreateActivity(string FriendlyName, bool Available) : Command<Activity>;
+
+public sealed record UpdateActivity(Sid Sid, string? FriendlyName) : Command<Activity>;
+
+public sealed record DeleteActivity(Sid Sid) : Command;
+
+public sealed record CreateTaskChannel(string FriendlyName, string UniqueName, bool ChannelOptimizedRouting)
+    : Command<TaskChannel>;
+
+public sealed record UpdateTaskChannel(Sid Sid, string? FriendlyName, bool? ChannelOptimizedRouting)
+    : Command<TaskChannel>;
+
+public sealed record DeleteTaskChannel(Sid Sid) : Command;
+
+public sealed record CreateTaskQueue(
+    string FriendlyName,
+    string? TargetWorkers = null,
+    int? MaxReservedWorkers = null,
+    QueueOrder? TaskOrder = null,
+    Sid? ReservationActivitySid = null,
+    Sid? AssignmentActivitySid = null) : Command<TaskQueue>;
+
+/// <param name="ReservationActivitySid">Null leaves it alone; <c>default(Sid)</c> clears it.</param>
+/// <param name="AssignmentActivitySid">Null leaves it alone; <c>default(Sid)</c> clears it.</param>
+public sealed record UpdateTaskQueue(
+    Sid Sid,
+    string? FriendlyName = null,
+    string? TargetWorkers = null,
+    int? MaxReservedWorkers = null,
+    QueueOrder? TaskOrder = null,
+    Sid? ReservationActivitySid = null,
+    Sid? AssignmentActivitySid = null) : Command<TaskQueue>;
+
+public sealed record DeleteTaskQueue(Sid Sid) : Command;
+
+public sealed record CreateWorkflow(
+    string FriendlyName,
+    string Configuration,
+    string? AssignmentCallbackUrl = null,
+    string? FallbackAssignmentCallbackUrl = null,
+    int? TaskReservationTimeoutSeconds = null) : Command<Workflow>;
+
+public sealed record UpdateWorkflow(
+    Sid Sid,
+    string? FriendlyName = null,
+    string? Configuration = null,
+    string? AssignmentCallbackUrl = null,
+    string? FallbackAssignmentCallbackUrl = null,
+    int? TaskReservationTimeoutSeconds = null,
+    bool ReEvaluateTasks = false) : Command<Workflow>;
+
+public sealed record DeleteWorkflow(Sid Sid) : Command;
+
+public sealed record CreateWorker(string FriendlyName, Sid? ActivitySid = null, string? Attributes = null)
+    : Command<Worker>;
+
+public sealed record UpdateWorker(
+    Sid Sid,
+    string? FriendlyName = null,
+    Sid? ActivitySid = null,
+    string? Attributes = null,
+    bool RejectPendingReservations = false) : Command<Worker>;
+
+public sealed record DeleteWorker(Sid Sid) : Command;
+
+public sealed record UpdateWorkerChannel(Sid WorkerSid, Sid Sid, int? Capacity, bool? Available)
+    : Command<WorkerChannel>;
+
+/// <param name="TaskChannel">SID or unique name; null is the channel named "default".</param>
+/// <param name="RoutingTarget">A worker, queue or workflow SID.</param>
+/// <param name="IgnoreCapacity">Only with a worker as target, where null means true.</param>
+public sealed record CreateTask(
+    Sid? WorkflowSid = null,
+    string? Attributes = null,
+    int? Priority = null,
+    int? TimeoutSeconds = null,
+    string? TaskChannel = null,
+    DateTimeOffset? VirtualStartAt = null,
+    Sid? RoutingTarget = null,
+    bool? IgnoreCapacity = null,
+    Sid? TaskQueueSid = null) : Command<RoutingTask>;
+
+public sealed record UpdateTask(
+    Sid Sid,
+    string? Attributes = null,
+    AssignmentStatus? AssignmentStatus = null,
+    string? Reason = null,
+    int? Priority = null,
+    string? TaskChannel = null,
+    DateTimeOffset? VirtualStartAt = null) : Command<RoutingTask>;
+
+public sealed record DeleteTask(Sid Sid) : Command;
+
+/// <param name="Status">Null changes nothing.</param>
+/// <param name="WorkerActivitySid">Where a rejecting worker goes; null leaves it where it is.</param>
+public sealed record UpdateReservation(Sid Sid, ReservationStatus? Status, Sid? WorkerActivitySid = null)
+    : Command<Reservation>;
+
+/// <summary>The assignment callback is over: answered, given up, or without an instruction.</summary>
+/// <param name="Status">What the answer asks for: accepted, rejected, or null for nothing.</param>
+public sealed record SettleAssignmentCallback(Sid ReservationSid, ReservationStatus? Status, Sid? WorkerActivitySid = null)
+    : Command;

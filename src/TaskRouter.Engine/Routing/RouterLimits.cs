@@ -1,0 +1,41 @@
+namespace TaskRouter.Engine.Routing;
+
+/// <summary>Twilio's documented limits as defaults. https://www.twilio.com/docs/taskrouter/limits</summary>
+public sealed record RouterLimits
+{
+    public int WorkersMax { get; init; } = 15_000;
+
+    public int ActivitiesMax { get; init; } = 100;
+
+    public int TaskQueuesMax { get; init; } = 5_000;
+
+    /// <summary>Characters of a worker's or task's attributes, white space included.</summary>
+    public int AttributesMax { get; init; } = 4_096;
+
+    public int FriendlyNameMax { get; init; } = 64;
+
+    /// <summary>For queues and workflows, where Twilio states no limit.</summary>
+    public int LongNameMax { get; init; } = 256;
+
+    public int UrlMax { get; init; } = 2_048;
+
+    public int WorkerCapacityMax { get; init; } = 1_000;
+
+    public int MaxReservedWorkersMax { get; init; } = 50;
+
+    public int TaskTimeoutSecondsMax { get; init; } = 1_209_600;
+
+    public int ReservationTimeoutSecondsMax { get; init; } = 86_400;
+
+    /// <summary>Times a task may be offered before it is canceled.</summary>
+    public int AssignmentsMax { get; init; } = 1_000;
+
+    /// <summary>How long a task may stay assigned or wrapping.</summary>
+    public TimeSpan CompletionLimit { get; init; } = TimeSpan.FromSeconds(86_400);
+
+    /// <summary>How long an ended task stays visible.</summary>
+    public TimeSpan EndedTaskVisibility { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long a task routed to one worker waits for the reservation to be possible.</summary>
+    public TimeSpan RoutingTargetWait { get; init; } = TimeSpan.FromSeconds(10);
+}

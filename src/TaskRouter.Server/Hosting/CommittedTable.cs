@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Hosting;
+
+/// <summary>
+/// The committed rows of one kind, by SID and in order of creation. One writer publishes, any number of readers look
+/// on without a lock: a reader sees each row whole, as it was at some moment after the reader began.
+/// </summary>
+internal sealed class CommittedTable<TRow>
+    where TRow : class
+{
+    private readonly ConcurrentDictionary<Sid, CommittedRow<TRow>> _bySid = new();
+
+    public CommittedRows<TRow> InOrder { get; } = new();
+
+    public int Count => _bySid.Count;
+
+    public TRow? Find(Sid sid) => _bySid.TryGetValue(sid, out var row) ? row.Value : null;
+
+    /// <summary>Publishes a new or changed row. True when it is new, so that its parents' lists must take it in.</summary>
+    public bool Put(Sid sid, TRow value, out CommittedRow<TRow> row)
+    {
+        if (_bySid.TryGetValue(sid, out row!))
+        {
+            row.Value = value;
+            return false;
+        }
+
+        row = new CommittedRow<TRow>(sid, value);
+        InOrder.Add(row);
+        _bySid[sid] = row;
+        return true;
+    }
+
+    public void Remove(Sid sid)
+    {
+        if (_bySid.TryRemove(sid, out var row))
+        {
+            row.Value = null;
+            InOrder.NoteRemoved();
+        }
+    }
+}
+
+/// <summary>A place in the order of creation; its value changes, and is null once the row is gone.</summary>
+internal sealed class CommittedRow<TRow>(Sid sid, TRow? value)
+    where TRow : class
+{
+    private volatile TRow? _value = value;
+
+    public Sid Sid { get; } = sid;
+
+    public TRow? Value
+    {
+        get => _value;
+        set => _value = value;
+    }
+}
+
+/// <summary>
+/// Rows in order of creation. SIDs rise, so adding is appending, and a page starts with one binary search whatever
+/// has been added or removed since the page before.
+/// </summary>
+internal sealed class CommittedRows<TRow>
+    where TRow : class
+{
+    private const int CompactAbove = 64;
+
+    private volatile Slots _slots = new(4);
+    private int _removed;
+
+    /// <summary>Rows created after the given one, which need not exist any more; all rows for null.</summary>
+    public IEnumerable<TRow> After(Sid? sid)
+    {
+        var slots = _slots;
+        var count = slots.Count;
+        for (var index = sid is { } last ? slots.FirstAfter(last, count) : 0; index < count; index++)
+        {
+            if (slots.Rows[index].Value is { } row)
+            {
+                yield return row;
+            }
+        }
+    }
+
+    public void Add(CommittedRow<TRow> row)
+    {
+        var slots = _slots;
+        if (slots.Count > 0 && row.Sid < slots.Rows[slots.Count - 1].Sid)
+        {
+            _slots = slots.Rebuilt(row);
+            _removed = 0;
+        }
+        else if (slots.Count == slots.Rows.Length)
+        {
+            _slots = slots.Rebuilt(row);
+            _removed = 0;
+        }
+        else
+        {
+            slots.Append(row);
+        }
+    }
+
+    /// <summary>A row of this list has lost its value. When half of them have, the list is built anew without them.</summary>
+    public void NoteRemoved()
+    {
+        if (++_removed > CompactAbove && _removed * 2 > _slots.Count)
+        {
+            _slots = _slots.Rebuilt(null);
+            _removed = 0;
+        }
+    }
+
+    public bool IsEmpty => !After(null).Any();
+
+    private sealed class Slots(int capacity)
+    {
+        private int _count;
+
+        public CommittedRow<TRow>[] Rows { get; } = new CommittedRow<TRow>[capacity];
+
+        // Written last and read first: a reader never sees a count that is ahead of the rows.
+        public int Count => Volatile.Read(ref _count);
+
+        public void Append(CommittedRow<TRow> row)
+        {
+            Rows[_count] = row;
+            Volatile.Write(ref _count, _count + 1);
+        }
+
+        public int FirstAfter(Sid sid, int count)
+        {
+            var (low, high) = (0, count);
+            while (low < high)
+            {
+                var middle = (low + high) >>> 1;
+                if (Rows[middle].Sid <= sid)
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+
+            return low;
+        }
+
+        /// <summary>A new array of the rows that still have a value, in order, with room to grow.</summary>
+        public Slots Rebuilt(CommittedRow<TRow>? added)
+        {
+            var rows = Rows.Take(Count).Where(row => row.Value is not null).ToList();
+            if (added is not null)
+            {
+                var index = rows.Count;
+                while (index > 0 && rows[index - 1].Sid > added.Sid)
+                {
+                    index--;
+                }
+
+                rows.Insert(index, added);
+            }
+
+            var slots = new Slots(Math.Max(4, rows.Count * 2));
+            foreach (var row in rows)
+            {
+                slots.Append(row);
+            }
+
+            return slots;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Storage;
+
+namespace TaskRouter.Server.Hosting;
+
+/// <summary>Every workspace of this server and its loop. Loads them all before the server listens, and ends them last.</summary>
+internal sealed partial class WorkspaceDirectory(
+    IWorkspaceStore store,
+    WorkspaceRouterFactory routers,
+    TimeProvider time,
+    ILoggerFactory logs) : IHostedService, IDisposable
+{
+    private const int LoadsAtOnce = 4;
+
+    private readonly ConcurrentDictionary<Sid, WorkspaceLoop> _loops = new();
+    private readonly SidSource _sids = WorkspaceRouterFactory.NewSids();
+    private readonly ILogger<WorkspaceDirectory> _log = logs.CreateLogger<WorkspaceDirectory>();
+
+    // Names are unique over an account's workspaces, which no single loop can see: creating and renaming take turns.
+    private readonly SemaphoreSlim _naming = new(1, 1);
+
+    /// <summary>True between loading and stopping.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Called after every commit, on the loop: must not block.</summary>
+    public event Action<WorkspaceLoop, Changes>? Committed;
+
+    /// <summary>Called after a workspace was read from disk, at start or after a failed save.</summary>
+    public event Action<WorkspaceLoop>? Loaded;
+
+    /// <summary>The account's workspace, or null: another account's is as good as none.</summary>
+    public WorkspaceLoop? Find(Sid accountSid, Sid workspaceSid) =>
+        _loops.TryGetValue(workspaceSid, out var loop) && loop.View.Workspace?.AccountSid == accountSid ? loop : null;
+
+    /// <summary>The account's workspaces in order of creation.</summary>
+    public IEnumerable<Workspace> List(Sid accountSid) => _loops.Values
+        .Select(loop => loop.View.Workspace)
+        .OfType<Workspace>()
+        .Where(workspace => workspace.AccountSid == accountSid)
+        .OrderBy(workspace => workspace.Sid);
+
+    /// <summary>Makes a workspace; the SID of the command is given here.</summary>
+    public async Task<Workspace> CreateAsync(CreateWorkspace command)
+    {
+        await _naming.WaitAsync();
+        try
+        {
+            RefuseTakenName(command.AccountSid, command.FriendlyName, except: null);
+            var sid = _sids.Next(SidKind.Workspace, time.GetUtcNow());
+            var loop = Open(sid, null);
+            try
+            {
+                var workspace = await loop.ExecuteAsync(command with { Sid = sid });
+                _loops[sid] = loop;
+                return workspace;
+            }
+            catch
+            {
+                await loop.StopAsync();
+                throw;
+            }
+        }
+        finally
+        {
+            _naming.Release();
+        }
+    }
+
+    public async Task<Workspace> UpdateAsync(WorkspaceLoop loop, UpdateWorkspace command)
+    {
+        if (command.FriendlyName is null || loop.View.Workspace is not { } current)
+        {
+            return await loop.ExecuteAsync(command);
+        }
+
+        await _naming.WaitAsync();
+        try
+        {
+            RefuseTakenName(current.AccountSid, command.FriendlyName, except: loop.Sid);
+            return await loop.ExecuteAsync(command);
+        }
+        finally
+        {
+            _naming.Release();
+        }
+    }
+
+    public async Task DeleteAsync(WorkspaceLoop loop)
+    {
+        await loop.ExecuteAsync(new DeleteWorkspace());
+        await loop.Completion;
+        _loops.TryRemove(loop.Sid, out _);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.MigrateAsync(cancellationToken);
+        var sids = await store.ListAsync(cancellationToken);
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = LoadsAtOnce,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(sids, options, async (sid, stop) =>
+        {
+            if (await store.TakeAsync(sid, time.GetUtcNow(), stop) is { } onDisk)
+            {
+                var loop = _loops[sid] = Open(sid, onDisk);
+                Loaded?.Invoke(loop);
+            }
+        });
+        Log.Loaded(_log, _loops.Count);
+        IsReady = true;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        IsReady = false;
+        await Task.WhenAll(_loops.Values.Select(loop => loop.StopAsync())).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Throws when the database does not answer.</summary>
+    public Task CheckAsync(CancellationToken stop) => store.CheckAsync(stop);
+
+    public void Dispose() => _naming.Dispose();
+
+    private WorkspaceLoop Open(Sid sid, OwnedWorkspace? onDisk) => new(
+        sid,
+        onDisk,
+        routers,
+        store,
+        time,
+        logs.CreateLogger<WorkspaceLoop>(),
+        (loop, changes) => Committed?.Invoke(loop, changes),
+        loop => Loaded?.Invoke(loop));
+
+    private void RefuseTakenName(Sid accountSid, string friendlyName, Sid? except)
+    {
+        var key = NameKeys.Of(friendlyName);
+        if (List(accountSid).Any(workspace => workspace.Sid != except && workspace.NameKey == key))
+        {
+            throw Refusal.Invalid($"A Workspace with FriendlyName '{friendlyName}' already exists");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Count} workspaces.")]
+        public static partial void Loaded(ILogger logger, int count);
+    }
+}
