@@ -26,6 +26,11 @@ public sealed record Reservation
 
     public required Sid TaskChannelSid { get; init; }
 
+    /// <summary>The queue the offer was made from; null when the task names its worker.</summary>
+    public Sid? TaskQueueSid { get; init; }
+
+    public Sid? WorkflowSid { get; init; }
+
     public ReservationStatus Status { get; init; }
 
     /// <summary>The worker's activity when the offer was made.</summary>

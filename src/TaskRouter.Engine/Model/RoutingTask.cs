@@ -44,6 +44,9 @@ public sealed record RoutingTask
     /// <summary>The configuration the task follows: the one it entered with until the workflow re-evaluates it.</summary>
     public int WorkflowVersion { get; init; }
 
+    /// <summary>True when the workflow was re-evaluated while the task was reserved: it moves when it is pending again.</summary>
+    public bool ReEvaluationDue { get; init; }
+
     /// <summary>Position of the filter in that configuration; null in the default filter and outside a workflow.</summary>
     public int? FilterIndex { get; init; }
 

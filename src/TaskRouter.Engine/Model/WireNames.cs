@@ -1,0 +1,34 @@
+namespace TaskRouter.Engine.Model;
+
+/// <summary>Enumerations as Twilio spells them: written as documented, read in any letter case.</summary>
+public static class WireNames
+{
+    private static readonly string[] Assignments =
+        ["pending", "reserved", "assigned", "wrapping", "completed", "canceled"];
+
+    private static readonly string[] Reservations =
+        ["pending", "accepted", "rejected", "timeout", "canceled", "rescinded", "wrapping", "completed"];
+
+    private static readonly string[] Orders = ["FIFO", "LIFO"];
+
+    public static string Of(AssignmentStatus status) => Assignments[(int)status];
+
+    public static string Of(ReservationStatus status) => Reservations[(int)status];
+
+    public static string Of(QueueOrder order) => Orders[(int)order];
+
+    public static AssignmentStatus? AssignmentStatusOf(string text) =>
+        IndexOf(Assignments, text) is { } index ? (AssignmentStatus)index : null;
+
+    public static ReservationStatus? ReservationStatusOf(string text) =>
+        IndexOf(Reservations, text) is { } index ? (ReservationStatus)index : null;
+
+    public static QueueOrder? QueueOrderOf(string text) =>
+        IndexOf(Orders, text) is { } index ? (QueueOrder)index : null;
+
+    private static int? IndexOf(string[] names, string text)
+    {
+        var index = Array.FindIndex(names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return index < 0 ? null : index;
+    }
+}
