@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace TaskRouter.Server;
+
+/// <summary>
+/// The program as its own probe: <c>TaskRouter.Server --healthcheck</c> asks the server that listens on this machine
+/// whether it is ready. For container images that hold no shell and no curl.
+/// </summary>
+internal static class HealthCheck
+{
+    public const string Argument = "--healthcheck";
+    public const string DefaultUrls = "http://127.0.0.1:8080";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    /// <summary>The exit code: 0 when <c>/readyz</c> answers 200.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var url = new Uri(LocalUrl(Urls(args)), "readyz");
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        try
+        {
+            using var answer = await client.GetAsync(url);
+            Console.WriteLine($"{url} answers {(int)answer.StatusCode}");
+            return answer.StatusCode == HttpStatusCode.OK ? 0 : 1;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            Console.WriteLine($"{url} does not answer: {exception.Message}");
+            return 1;
+        }
+    }
+
+    // The same order as the server's own configuration: later sources win.
+    private static string? Urls(string[] args) => new ConfigurationBuilder()
+        .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+        .AddEnvironmentVariables("ASPNETCORE_")
+        .AddEnvironmentVariables()
+        .AddCommandLine([.. args.Where(argument => argument != Argument)])
+        .Build()["urls"];
+
+    /// <summary>Where the first of the listening addresses can be reached from the machine itself.</summary>
+    internal static Uri LocalUrl(string? urls)
+    {
+        var first = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? DefaultUrls;
+        var address = BindingAddress.Parse(first);
+        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        return new UriBuilder(address.Scheme, host, address.Port).Uri;
+    }
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# The one command: restores, builds with warnings as errors, checks the format and runs every test.
+#   ./verify.sh            everything
+#   ./verify.sh --tests    the tests alone, on what was built before
+# Needs the .NET 10 SDK, Node 20 and, for the tests, a Postgres: see tests/with-postgres.sh. Ends with
+# "N passed, N failed"; the exit code is 0 only when all of it held.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly stamps=artifacts/verify logs=artifacts/verify/logs
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+step() { printf '\n== %s\n' "$*"; }
+
+# Whether anything the format check reads has changed since it last passed.
+format_is_checked() {
+    [[ -f $stamps/format && -z $(find .editorconfig ./*.props src tests \
+        \( -name node_modules -o -name data \) -prune -o -type f -newer "$stamps/format" -print -quit) ]]
+}
+
+build() {
+    step 'Restore'
+    dotnet restore TaskRouter.sln --locked-mode
+    step 'Build'
+    dotnet build TaskRouter.sln --configuration Release --no-restore
+    step 'Format'
+    if format_is_checked; then
+        echo 'Unchanged since it was last found right.'
+    else
+        dotnet format TaskRouter.sln --verify-no-changes --no-restore
+        touch "$stamps/format"
+    fi
+    step 'Node client'
+    if cmp -s tests/sdk/node/package-lock.json "$stamps/package-lock.json" && [[ -d tests/sdk/node/node_modules ]]; then
+        echo 'Installed.'
+    else
+        npm ci --prefix tests/sdk/node --no-audit --no-fund
+        cp tests/sdk/node/package-lock.json "$stamps/package-lock.json"
+    fi
+}
+
+passed=0 failed=0 skipped=0
+
+# A runner that fails without counting a failure, or that ran nothing, counts as one failure.
+count() {
+    local name=$1 status=$2 p=$3 f=$4 s=$5
+    if [[ $f == 0 && ($status != 0 || $p == 0) ]]; then
+        echo "$name: exit code $status after $p tests." >&2
+        f=1
+    fi
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+# The last number after a word in a runner's closing lines; 0 when it printed none.
+number() { { grep -oE "$1:? +[0-9]+" "$2" || echo 0; } | tail -n 1 | grep -oE '[0-9]+$'; }
+
+run_dotnet() {
+    local name=$1 log="$logs/$1.log" status=0 total errors failures skips
+    step "$name"
+    "artifacts/bin/$name/release/$name" -noLogo -noColor 2>&1 | tee "$log" || status=$?
+    total=$(number Total "$log") errors=$(number Errors "$log")
+    failures=$(number Failed "$log") skips=$(number Skipped "$log")
+    count "$name" "$status" $((total - failures - skips)) $((failures + errors)) "$skips"
+}
+
+run_node() {
+    local log="$PWD/$logs/node.tap" status=0
+    step 'tests/sdk/node'
+    (cd tests/sdk/node && node --test --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="$log") || status=$?
+    count tests/sdk/node "$status" "$(number '^# pass' "$log")" \
+        $(($(number '^# fail' "$log") + $(number '^# cancelled' "$log"))) "$(number '^# skipped' "$log")"
+}
+
+run_tests() {
+    run_dotnet TaskRouter.Engine.Tests
+    run_dotnet TaskRouter.Server.Tests
+    run_node
+    echo
+    if [[ $skipped == 0 ]]; then
+        echo "$passed passed, $failed failed"
+    else
+        echo "$passed passed, $failed failed, $skipped skipped"
+    fi
+    [[ $failed == 0 ]]
+}
+
+case ${1:-} in
+    --help | -h) sed -n '2,6s/^# \{0,1\}//p' "$0" && exit 0 ;;
+    --tests | '') mkdir -p "$logs" ;;
+    *) echo "verify.sh: unknown argument $1; see --help" >&2 && exit 2 ;;
+esac
+
+if [[ ${1:-} != --tests ]]; then
+    build
+fi
+
+if [[ -z ${TASKROUTER_TEST_POSTGRES:-} ]]; then
+    exec tests/with-postgres.sh ./verify.sh --tests
+fi
+run_tests
