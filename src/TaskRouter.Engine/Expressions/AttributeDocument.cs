@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Unicode;
+
+namespace TaskRouter.Engine.Expressions;
+
+/// <summary>
+/// The attributes of a worker or a task: a JSON object, read once, when it is written. Immutable.
+/// https://www.twilio.com/docs/taskrouter/api/worker#worker-properties
+/// </summary>
+public sealed class AttributeDocument
+{
+    /// <summary>Objects and arrays inside each other.</summary>
+    public const int DepthMax = 64;
+
+    internal AttributeDocument(string text, AttributeObject root)
+    {
+        Text = text;
+        Root = root;
+    }
+
+    public static AttributeDocument Empty { get; } = new("{}", AttributeObject.Empty);
+
+    /// <summary>The JSON text exactly as it was sent.</summary>
+    public string Text { get; }
+
+    internal AttributeObject Root { get; }
+
+    /// <summary>Reads strict JSON (RFC 8259). Of properties with the same name the last one counts.</summary>
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out AttributeDocument? document, [NotNullWhen(false)] out string? error)
+    {
+        // A UTF-16 unit never takes more than three bytes of UTF-8.
+        var utf8 = ArrayPool<byte>.Shared.Rent(text.Length * 3);
+        try
+        {
+            document = null;
+            if (Utf8.FromUtf16(text, utf8, out _, out var length, replaceInvalidSequences: false)
+                != OperationStatus.Done)
+            {
+                error = AttributeReader.LoneSurrogate;
+                return false;
+            }
+
+            var root = AttributeReader.Read(utf8.AsSpan(0, length), out error);
+            document = root is null ? null : new AttributeDocument(text, root);
+            return document is not null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8, clearArray: true);
+        }
+    }
+
+    public override string ToString() => Text;
+
+    /// <summary>Missing where a key is absent, an index is out of range, or a step leads into something else.</summary>
+    internal AttributeValue Find(PathStep[] steps)
+    {
+        // A path begins with a name, by the grammar.
+        var value = Root.Find(steps[0].Name!);
+        for (var index = 1; index < steps.Length && !value.IsMissing; index++)
+        {
+            value = Follow(value, steps[index]);
+        }
+
+        return value;
+    }
+
+    private static AttributeValue Follow(AttributeValue value, PathStep step)
+    {
+        if (step.Name is { } name)
+        {
+            return value.AsObject is { } properties ? properties.Find(name) : default;
+        }
+
+        return value.AsArray is { } elements && step.Index < elements.Length ? elements[step.Index] : default;
+    }
+}
