@@ -25,6 +25,12 @@ public static class EventTypes
     public const string TaskDeleted = "task.deleted";
     public const string TaskSystemDeleted = "task.system-deleted";
 
+    public const string TaskTransferInitiated = "task.transfer-initiated";
+    public const string TaskTransferAttemptFailed = "task.transfer-attempt-failed";
+    public const string TaskTransferFailed = "task.transfer-failed";
+    public const string TaskTransferCanceled = "task.transfer-canceled";
+    public const string TaskTransferCompleted = "task.transfer-completed";
+
     public const string TaskChannelCreated = "task-channel.created";
     public const string TaskChannelUpdated = "task-channel.updated";
     public const string TaskChannelDeleted = "task-channel.deleted";
@@ -54,4 +60,18 @@ public static class EventTypes
     public const string WorkspaceCreated = "workspace.created";
     public const string WorkspaceUpdated = "workspace.updated";
     public const string WorkspaceDeleted = "workspace.deleted";
+
+    /// <summary>What tells that a reservation has come into this status.</summary>
+    public static string Of(ReservationStatus status) => status switch
+    {
+        ReservationStatus.Pending => ReservationCreated,
+        ReservationStatus.Accepted => ReservationAccepted,
+        ReservationStatus.Rejected => ReservationRejected,
+        ReservationStatus.Timeout => ReservationTimeout,
+        ReservationStatus.Canceled => ReservationCanceled,
+        ReservationStatus.Rescinded => ReservationRescinded,
+        ReservationStatus.Wrapping => ReservationWrapup,
+        ReservationStatus.Completed => ReservationCompleted,
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
 }

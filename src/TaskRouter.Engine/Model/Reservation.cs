@@ -31,6 +31,9 @@ public sealed record Reservation
 
     public Sid? WorkflowSid { get; init; }
 
+    /// <summary>The transfer that made the offer; null for ordinary routing.</summary>
+    public Sid? TransferSid { get; init; }
+
     public ReservationStatus Status { get; init; }
 
     /// <summary>The worker's activity when the offer was made.</summary>

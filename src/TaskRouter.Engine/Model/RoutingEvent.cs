@@ -43,6 +43,9 @@ public sealed record RoutingEvent
 
     public WorkflowStepNames? Step { get; init; }
 
+    /// <summary>The transfer that the event is about, or that its reservation belongs to.</summary>
+    public TaskTransfer? Transfer { get; init; }
+
     /// <summary>For <c>worker.activity.update</c>: what the worker was doing before, and since when.</summary>
     public Activity? PreviousActivity { get; init; }
 

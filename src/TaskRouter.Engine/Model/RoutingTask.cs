@@ -47,6 +47,9 @@ public sealed record RoutingTask
     /// <summary>True when the workflow was re-evaluated while the task was reserved: it moves when it is pending again.</summary>
     public bool ReEvaluationDue { get; init; }
 
+    /// <summary>True once a transfer has put it into a queue of its own choice: no filter, step or target has a say.</summary>
+    public bool LeftWorkflow { get; init; }
+
     /// <summary>Position of the filter in that configuration; null in the default filter and outside a workflow.</summary>
     public int? FilterIndex { get; init; }
 

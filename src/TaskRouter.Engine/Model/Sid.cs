@@ -18,6 +18,7 @@ public enum SidKind : ushort
     Workspace = ('W' << 8) | 'S',
     Task = ('W' << 8) | 'T',
     Reservation = ('W' << 8) | 'R',
+    TaskTransfer = ('T' << 8) | 'T',
     Event = ('E' << 8) | 'V',
 }
 

@@ -11,11 +11,19 @@ public static class WireNames
 
     private static readonly string[] Orders = ["FIFO", "LIFO"];
 
+    private static readonly string[] TransferModes = ["WARM", "COLD"];
+
+    private static readonly string[] Transfers = ["initiated", "complete", "failed", "canceled"];
+
     public static string Of(AssignmentStatus status) => Assignments[(int)status];
 
     public static string Of(ReservationStatus status) => Reservations[(int)status];
 
     public static string Of(QueueOrder order) => Orders[(int)order];
+
+    public static string Of(TransferMode mode) => TransferModes[(int)mode];
+
+    public static string Of(TransferStatus status) => Transfers[(int)status];
 
     public static AssignmentStatus? AssignmentStatusOf(string text) =>
         IndexOf(Assignments, text) is { } index ? (AssignmentStatus)index : null;
@@ -25,6 +33,9 @@ public static class WireNames
 
     public static QueueOrder? QueueOrderOf(string text) =>
         IndexOf(Orders, text) is { } index ? (QueueOrder)index : null;
+
+    public static TransferMode? TransferModeOf(string text) =>
+        IndexOf(TransferModes, text) is { } index ? (TransferMode)index : null;
 
     private static int? IndexOf(string[] names, string text)
     {

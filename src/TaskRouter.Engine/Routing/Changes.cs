@@ -34,12 +34,15 @@ public sealed class Changes
 
     public RowChanges<Reservation> Reservations { get; } = new();
 
+    public RowChanges<TaskTransfer> Transfers { get; } = new();
+
     public List<RoutingEvent> Events { get; } = [];
 
     public bool IsEmpty => Workspace is null && !WorkspaceDeleted && Events.Count == 0
         && Activities.IsEmpty && TaskChannels.IsEmpty && TaskQueues.IsEmpty && Workflows.IsEmpty
         && WrittenVersions.Count == 0 && DeletedVersions.Count == 0
-        && Workers.IsEmpty && WorkerChannels.IsEmpty && Tasks.IsEmpty && Reservations.IsEmpty;
+        && Workers.IsEmpty && WorkerChannels.IsEmpty && Tasks.IsEmpty && Reservations.IsEmpty
+        && Transfers.IsEmpty;
 }
 
 /// <summary>Changes of one kind of record, keyed by SID; the last change of a record is the one that counts.</summary>

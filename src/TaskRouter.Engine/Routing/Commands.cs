@@ -2,7 +2,8 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Engine.Routing;
 
-// In every update null means "leave alone" and the empty text means "clear", as Twilio reads a form.
+// In every update null means "leave alone" and the empty text means "clear", as Twilio reads a form. IfVersion is the
+// version that the caller has seen: another one now is refused with 412.
 
 /// <summary>A wish to change one workspace. Applied by that workspace's single writer, whole or not at all.</summary>
 public abstract record Command;
@@ -99,9 +100,10 @@ public sealed record UpdateWorker(
     string? FriendlyName = null,
     Sid? ActivitySid = null,
     string? Attributes = null,
-    bool RejectPendingReservations = false) : Command<Worker>;
+    bool RejectPendingReservations = false,
+    int? IfVersion = null) : Command<Worker>;
 
-public sealed record DeleteWorker(Sid Sid) : Command;
+public sealed record DeleteWorker(Sid Sid, int? IfVersion = null) : Command;
 
 public sealed record UpdateWorkerChannel(Sid WorkerSid, Sid Sid, int? Capacity, bool? Available)
     : Command<WorkerChannel>;
@@ -127,14 +129,28 @@ public sealed record UpdateTask(
     string? Reason = null,
     int? Priority = null,
     string? TaskChannel = null,
-    DateTimeOffset? VirtualStartAt = null) : Command<RoutingTask>;
+    DateTimeOffset? VirtualStartAt = null,
+    int? IfVersion = null) : Command<RoutingTask>;
 
-public sealed record DeleteTask(Sid Sid) : Command;
+public sealed record DeleteTask(Sid Sid, int? IfVersion = null) : Command;
+
+/// <summary>Offers an assigned task to another worker, or to the workers of a queue.</summary>
+/// <param name="ReservationSid">The accepted reservation of the worker who hands over.</param>
+/// <param name="To">A worker or queue SID.</param>
+public sealed record StartTransfer(
+    Sid TaskSid,
+    Sid ReservationSid,
+    Sid To,
+    TransferMode Mode = TransferMode.Warm,
+    string? Attributes = null,
+    int? Priority = null) : Command<TaskTransfer>;
+
+public sealed record CancelTransfer(Sid TaskSid, Sid Sid) : Command<TaskTransfer>;
 
 /// <param name="Status">Null changes nothing.</param>
 /// <param name="WorkerActivitySid">Where a rejecting worker goes; null leaves it where it is.</param>
-public sealed record UpdateReservation(Sid Sid, ReservationStatus? Status, Sid? WorkerActivitySid = null)
-    : Command<Reservation>;
+public sealed record UpdateReservation(
+    Sid Sid, ReservationStatus? Status, Sid? WorkerActivitySid = null, int? IfVersion = null) : Command<Reservation>;
 
 /// <summary>The assignment callback is over: answered, given up, or without an instruction.</summary>
 /// <param name="Status">What the answer asks for: accepted, rejected, or null for nothing.</param>

@@ -9,7 +9,7 @@ public sealed class Refusal(int status, int code, string message) : Exception(me
     public const int InvalidCode = 20001;
     public const int FriendlyNameCode = 20002;
     public const int NotFoundCode = 20404;
-    public const int GoneCode = 20410;
+    public const int StaleCode = 20412;
 
     /// <summary>HTTP status.</summary>
     public int Status { get; } = status;
@@ -22,5 +22,9 @@ public sealed class Refusal(int status, int code, string message) : Exception(me
     public static Refusal NotFound(string resource) =>
         new(404, NotFoundCode, $"The requested resource {resource} was not found");
 
-    public static Refusal Gone(string message) => new(410, GoneCode, message);
+    public static Refusal Gone(string message) => new(410, InvalidCode, message);
+
+    /// <summary>The caller has seen another version. https://www.twilio.com/docs/usage/mutation-and-conflict-resolution</summary>
+    public static Refusal Stale(string resource) =>
+        new(412, StaleCode, $"The precondition failed: {resource} has changed since the version in If-Match");
 }

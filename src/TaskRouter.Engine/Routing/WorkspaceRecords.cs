@@ -27,6 +27,9 @@ public sealed record WorkspaceRecords
     /// <summary>All reservations of those tasks.</summary>
     public IReadOnlyList<Reservation> Reservations { get; init; } = [];
 
+    /// <summary>All transfers of those tasks.</summary>
+    public IReadOnlyList<TaskTransfer> Transfers { get; init; } = [];
+
     public long LastEventSequence { get; init; }
 
     /// <summary>The newest event's SID; new SIDs sort after it. None when there is no event.</summary>

@@ -151,7 +151,13 @@ internal sealed partial class WorkspaceLoop
         try
         {
             _router.FireDeadlines(_now, BatchMax);
-            ApplyWaiting();
+
+            // What was due before a command arrived comes before it, however much a pause has let pile up.
+            if (_router.NextDeadline is not { } next || next > _now)
+            {
+                ApplyWaiting();
+            }
+
             var changes = _router.TakeChanges();
             if (!changes.IsEmpty)
             {

@@ -1,0 +1,72 @@
+using TaskRouter.Engine.Expressions;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Engine.Routing;
+
+/// <summary>Which worker first: the step's wish, then the longest idle, then the oldest worker.
+/// https://www.twilio.com/docs/taskrouter/order-workers</summary>
+internal sealed class WorkerOrder(OrderBy? orderBy) : IComparer<WorkerChannelState>
+{
+    public int Compare(WorkerChannelState? x, WorkerChannelState? y)
+    {
+        if (ReferenceEquals(x, y))
+        {
+            return 0;
+        }
+
+        var wished = orderBy?.Compare(x!.Worker.Document, y!.Worker.Document) ?? 0;
+        if (wished != 0)
+        {
+            return wished;
+        }
+
+        var idle = x!.IdleSince.CompareTo(y!.IdleSince);
+        return idle != 0 ? idle : x.Worker.Record.Sid.CompareTo(y.Worker.Record.Sid);
+    }
+}
+
+/// <summary>
+/// Which task first within queues of one kind. LIFO queues ignore priority.
+/// https://www.twilio.com/docs/taskrouter/queue-ordering-last-first-out-lifo
+/// </summary>
+internal sealed class TaskOrder(QueueOrder order) : IComparer<TaskState>
+{
+    private static readonly TaskOrder Fifo = new(QueueOrder.Fifo);
+    private static readonly TaskOrder Lifo = new(QueueOrder.Lifo);
+
+    public static TaskOrder Of(QueueOrder order) => order == QueueOrder.Lifo ? Lifo : Fifo;
+
+    public int Compare(TaskState? x, TaskState? y)
+    {
+        var (left, right) = (x!.Record, y!.Record);
+        if (order == QueueOrder.Lifo)
+        {
+            var newest = right.VirtualStartAt.CompareTo(left.VirtualStartAt);
+            return newest != 0 ? newest : right.Sid.CompareTo(left.Sid);
+        }
+
+        var urgent = right.Priority.CompareTo(left.Priority);
+        if (urgent != 0)
+        {
+            return urgent;
+        }
+
+        var oldest = left.VirtualStartAt.CompareTo(right.VirtualStartAt);
+        return oldest != 0 ? oldest : left.Sid.CompareTo(right.Sid);
+    }
+}
+
+/// <summary>Which line's head first, over the whole workspace: the preferred kind of queue, then that kind's order.</summary>
+internal sealed class LineOrder(QueueOrder preferred) : IComparer<WaitingLine>
+{
+    public int Compare(WaitingLine? x, WaitingLine? y)
+    {
+        var (left, right) = (x!, y!);
+        if (left.Order != right.Order)
+        {
+            return left.Order == preferred ? -1 : 1;
+        }
+
+        return TaskOrder.Of(left.Order).Compare(left.Head, right.Head);
+    }
+}

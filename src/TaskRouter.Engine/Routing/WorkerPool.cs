@@ -1,0 +1,171 @@
+using TaskRouter.Engine.Expressions;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Engine.Routing;
+
+/// <summary>
+/// The workers that match one expression, kept up as workers change. Queues with the same text share one pool, so an
+/// expression is compiled and evaluated once however many queues write it.
+/// </summary>
+/// <param name="text">The expression as written; it identifies the pool.</param>
+/// <param name="expression">Null for the empty text, which matches nobody.</param>
+internal sealed class WorkerPool(string text, Expression? expression) : IWorkerCounts
+{
+    private readonly Dictionary<ActivityState, int> _byActivity = [];
+
+    // A workspace has a handful of channels, and only those that tasks have waited on are here.
+    private readonly List<PoolChannel> _channels = [];
+
+    public string Text { get; } = text;
+
+    public HashSet<WorkerState> Members { get; } = [];
+
+    /// <summary>How many queues use it.</summary>
+    public int Queues { get; set; }
+
+    public bool UsesActivity => expression?.UsesWorkerActivity ?? false;
+
+    public bool UsesChannels => expression?.UsesWorkerChannels ?? false;
+
+    public bool Accepts(WorkerState worker) => expression is not null && expression.Matches(null, worker.Document);
+
+    public PoolChannel? Find(TaskChannelState channel)
+    {
+        foreach (var candidate in _channels)
+        {
+            if (candidate.Channel == channel)
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The free workers and waiting lines of one channel, made when its first task arrives.</summary>
+    public PoolChannel GetOrAdd(TaskChannelState channel)
+    {
+        if (Find(channel) is { } found)
+        {
+            return found;
+        }
+
+        var added = new PoolChannel(this, channel);
+        _channels.Add(added);
+        return added;
+    }
+
+    public void Forget(TaskChannelState channel) => _channels.RemoveAll(candidate => candidate.Channel == channel);
+
+    // Invariant: joining and leaving happen while none of the worker's channels is listed.
+    public void Join(WorkerState worker)
+    {
+        Members.Add(worker);
+        worker.Pools.Add(this);
+        Count(worker.Activity, 1);
+    }
+
+    public void Leave(WorkerState worker)
+    {
+        Members.Remove(worker);
+        worker.Pools.Remove(this);
+        Count(worker.Activity, -1);
+    }
+
+    /// <summary>Members per activity, for <c>skip_if</c>. https://www.twilio.com/docs/taskrouter/worker-presence</summary>
+    public void Count(ActivityState activity, int change) =>
+        _byActivity[activity] = _byActivity.GetValueOrDefault(activity) + change;
+
+    public int CountIn(string activitySid)
+    {
+        if (Sid.TryParse(activitySid, SidKind.Activity, out var sid))
+        {
+            foreach (var (activity, count) in _byActivity)
+            {
+                if (activity.Record.Sid == sid)
+                {
+                    return count;
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    public int CountAvailable(bool available)
+    {
+        var total = 0;
+        foreach (var (activity, count) in _byActivity)
+        {
+            total += activity.Record.Available == available ? count : 0;
+        }
+
+        return total;
+    }
+}
+
+/// <summary>One channel of a pool: who is free, and which lines wait.</summary>
+internal sealed class PoolChannel
+{
+    private readonly SortedSet<WorkerChannelState> _byIdle = new(new WorkerOrder(null));
+    private readonly List<(string Text, SortedSet<WorkerChannelState> Workers)> _ordered = [];
+
+    public PoolChannel(WorkerPool pool, TaskChannelState channel)
+    {
+        Channel = channel;
+        foreach (var worker in pool.Members)
+        {
+            if (worker.ChannelFor(channel) is { IsListed: true } free)
+            {
+                _byIdle.Add(free);
+            }
+        }
+    }
+
+    public TaskChannelState Channel { get; }
+
+    /// <summary>Lines with at least one task, open to any worker of the pool.</summary>
+    public HashSet<WaitingLine> OpenLines { get; } = [];
+
+    /// <summary>Lines with at least one task that wait for one known worker, by that worker.</summary>
+    public Dictionary<KnownWorker, List<WaitingLine>> KnownLines { get; } = [];
+
+    public void Add(WorkerChannelState free)
+    {
+        _byIdle.Add(free);
+        foreach (var (_, workers) in _ordered)
+        {
+            workers.Add(free);
+        }
+    }
+
+    public void Remove(WorkerChannelState free)
+    {
+        _byIdle.Remove(free);
+        foreach (var (_, workers) in _ordered)
+        {
+            workers.Remove(free);
+        }
+    }
+
+    /// <summary>Free workers in the order a step asks for; kept sorted from the first time it is asked.</summary>
+    public SortedSet<WorkerChannelState> FreeWorkers(OrderBy? orderBy)
+    {
+        if (orderBy is null)
+        {
+            return _byIdle;
+        }
+
+        foreach (var (text, workers) in _ordered)
+        {
+            if (text == orderBy.Text)
+            {
+                return workers;
+            }
+        }
+
+        var sorted = new SortedSet<WorkerChannelState>(_byIdle, new WorkerOrder(orderBy));
+        _ordered.Add((orderBy.Text, sorted));
+        return sorted;
+    }
+}
