@@ -53,7 +53,7 @@ internal static class Coerce
 
         // Two numbers, or a number and a text that looks like one.
         return Number.TryRead(left, out var number) && Number.TryRead(right, out var otherNumber)
-            ? number.CompareTo(otherNumber)
+            ? Number.Compare(number, otherNumber)
             : null;
     }
 
@@ -100,7 +100,7 @@ internal static class Coerce
     }
 
     /// <summary>An integer, kept exact, or a double.</summary>
-    private readonly record struct Number(long? Integer, double Real) : IComparable<Number>
+    private readonly record struct Number(long? Integer, double Real)
     {
         public static bool TryRead(AttributeValue value, out Number number)
         {
@@ -113,9 +113,9 @@ internal static class Coerce
             return value.AsNumber is not null;
         }
 
-        public int CompareTo(Number other) => Integer is { } integer && other.Integer is { } otherInteger
-            ? integer.CompareTo(otherInteger)
-            : Real.CompareTo(other.Real);
+        public static int Compare(Number x, Number y) => x.Integer is { } integer && y.Integer is { } other
+            ? integer.CompareTo(other)
+            : x.Real.CompareTo(y.Real);
 
         // Digits, at most one sign before and one point between them. Not "+15550001", which is a telephone number.
         private static bool TryRead(string text, out Number number)
@@ -137,7 +137,18 @@ internal static class Coerce
             return true;
         }
 
-        private static bool AreDigits(ReadOnlySpan<char> text) =>
-            !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
+        // A loop, because ContainsAnyExceptInRange allocates until it has been compiled for the second time.
+        private static bool AreDigits(ReadOnlySpan<char> text)
+        {
+            foreach (var character in text)
+            {
+                if (!char.IsAsciiDigit(character))
+                {
+                    return false;
+                }
+            }
+
+            return !text.IsEmpty;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -346,16 +347,15 @@ internal sealed class Parser
     }
 
     private TSyntax? Unexpected<TSyntax>()
-        where TSyntax : class
-    {
-        if (_token.Kind == TokenKind.End)
+        where TSyntax : class => Fail<TSyntax>(_token.Kind switch
         {
-            return Fail<TSyntax>("unexpected end");
-        }
-
-        var isUnterminated = _token.Kind == TokenKind.Invalid && _text[_token.Start] is '"' or '\'';
-        return Fail<TSyntax>(isUnterminated ? "unterminated text" : $"unexpected {Shown(TextOf(_token))}");
-    }
+            TokenKind.End => "unexpected end",
+            TokenKind.QuotedText => "unexpected text in quotes",
+            TokenKind.Invalid when _text[_token.Start] is '"' or '\'' => "unterminated text",
+            TokenKind.Invalid => $"unexpected {Shown(TextOf(_token))}",
+            _ when _token.Length > ShownMax => $"unexpected '{TextOf(_token)[..ShownMax]}...'",
+            _ => $"unexpected '{TextOf(_token)}'",
+        });
 
     private TSyntax? Fail<TSyntax>(string reason)
         where TSyntax : class
@@ -365,16 +365,8 @@ internal sealed class Parser
     }
 
     // Errors travel in JSON and in logs: no control characters, no half of a surrogate pair.
-    private static string Shown(ReadOnlySpan<char> token)
-    {
-        var isPlain = true;
-        foreach (var character in token)
-        {
-            isPlain &= !char.IsControl(character) && !char.IsSurrogate(character);
-        }
-
-        return !isPlain ? $"U+{(int)token[0]:X4}"
-            : token.Length > ShownMax ? $"'{token[..ShownMax]}...'"
-            : $"'{token}'";
-    }
+    private static string Shown(ReadOnlySpan<char> character) =>
+        Rune.DecodeFromUtf16(character, out var rune, out _) == OperationStatus.Done && !Rune.IsControl(rune)
+            ? $"'{rune}'"
+            : $"U+{(int)character[0]:X4}";
 }

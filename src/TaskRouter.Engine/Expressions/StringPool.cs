@@ -26,7 +26,7 @@ internal sealed class StringPool
             return text.ToString();
         }
 
-        ref var slot = ref _slots[string.GetHashCode(text) & (Slots - 1)];
+        ref var slot = ref _slots[string.GetHashCode(text, StringComparison.Ordinal) & (Slots - 1)];
         var kept = Volatile.Read(ref slot);
         if (kept is null || !text.SequenceEqual(kept))
         {

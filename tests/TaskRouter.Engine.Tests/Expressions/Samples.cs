@@ -9,7 +9,7 @@ internal static class Samples
     public const string ActivitySid = "WA00000000000000000000000000000001";
 
     public static AttributeDocument Document(string text) =>
-        AttributeDocument.TryParse(text, out var document, out var error) ? document : throw new ArgumentException(error);
+        AttributeDocument.TryParse(text, out var document, out var error) ? document : throw new InvalidDataException(error);
 
     /// <summary>The worker W of the case file.</summary>
     public static WorkerDocument Alice(AttributeDocument attributes) => new()
@@ -32,7 +32,7 @@ internal static class Samples
     public static Expression Expression(string text, ExpressionContext context = ExpressionContext.Worker) =>
         Engine.Expressions.Expression.TryParse(text, context, out var expression, out var error)
             ? expression
-            : throw new ArgumentException(error);
+            : throw new InvalidDataException(error);
 }
 
 /// <summary>A queue with 2 available and 3 unavailable workers, 2 of them in one activity.</summary>
