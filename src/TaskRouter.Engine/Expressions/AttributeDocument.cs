@@ -13,18 +13,18 @@ public sealed class AttributeDocument
     /// <summary>Objects and arrays inside each other.</summary>
     public const int DepthMax = 64;
 
-    internal AttributeDocument(string text, AttributeObject root)
+    private AttributeDocument(string text, PropertyTable root)
     {
         Text = text;
         Root = root;
     }
 
-    public static AttributeDocument Empty { get; } = new("{}", AttributeObject.Empty);
+    public static AttributeDocument Empty { get; } = new("{}", PropertyTable.Empty);
 
     /// <summary>The JSON text exactly as it was sent.</summary>
     public string Text { get; }
 
-    internal AttributeObject Root { get; }
+    internal PropertyTable Root { get; }
 
     /// <summary>Reads strict JSON (RFC 8259). Of properties with the same name the last one counts.</summary>
     public static bool TryParse(
@@ -43,7 +43,7 @@ public sealed class AttributeDocument
             }
 
             var root = AttributeReader.Read(utf8.AsSpan(0, length), out error);
-            document = root is null ? null : new AttributeDocument(text, root);
+            document = root is null ? null : new AttributeDocument(text, root.Value);
             return document is not null;
         }
         finally

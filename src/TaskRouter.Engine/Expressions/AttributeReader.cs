@@ -19,10 +19,10 @@ internal ref struct AttributeReader
         _json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = AttributeDocument.DepthMax + 1 });
 
     /// <summary>The root object, or null and what is wrong with the text.</summary>
-    public static AttributeObject? Read(ReadOnlySpan<byte> utf8, out string? error)
+    public static PropertyTable? Read(ReadOnlySpan<byte> utf8, out string? error)
     {
         var reader = new AttributeReader(utf8);
-        AttributeObject? root = null;
+        PropertyTable? root = null;
         try
         {
             root = reader.ReadRoot();
@@ -41,7 +41,7 @@ internal ref struct AttributeReader
         return error is null ? root : null;
     }
 
-    private AttributeObject? ReadRoot()
+    private PropertyTable? ReadRoot()
     {
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject)
@@ -64,7 +64,7 @@ internal ref struct AttributeReader
         switch (_json.TokenType)
         {
             case JsonTokenType.StartObject:
-                return AttributeValue.Of(ReadObject());
+                return AttributeValue.Of(new AttributeObject(ReadObject()));
             case JsonTokenType.StartArray:
                 return AttributeValue.Of(ReadArray());
             case JsonTokenType.String:
@@ -80,7 +80,7 @@ internal ref struct AttributeReader
         }
     }
 
-    private AttributeObject ReadObject()
+    private PropertyTable ReadObject()
     {
         var start = _properties.Count;
         while (CanDescend() && _json.Read() && _json.TokenType != JsonTokenType.EndObject)
@@ -92,7 +92,7 @@ internal ref struct AttributeReader
         }
 
         var properties = CollectionsMarshal.AsSpan(_properties)[start..];
-        var result = properties.IsEmpty ? AttributeObject.Empty : Sorted(properties);
+        var result = properties.IsEmpty ? PropertyTable.Empty : Sorted(properties);
         _properties.RemoveRange(start, _properties.Count - start);
         return result;
     }
@@ -133,7 +133,7 @@ internal ref struct AttributeReader
         return pool.Get(buffer[.._json.CopyString(buffer)]);
     }
 
-    private static AttributeObject Sorted(Span<Property> properties)
+    private static PropertyTable Sorted(Span<Property> properties)
     {
         properties.Sort(static (x, y) => string.CompareOrdinal(x.Name, y.Name) is not 0 and var byName
             ? byName
@@ -152,7 +152,7 @@ internal ref struct AttributeReader
 
         Array.Resize(ref names, count);
         Array.Resize(ref values, count);
-        return new AttributeObject(names, values);
+        return new PropertyTable(NameListPool.Get(names), values);
     }
 
     private readonly record struct Property(string Name, int Order, AttributeValue Value);

@@ -43,7 +43,7 @@ internal static class Coerce
         return !left.IsArrayOrObject && !right.IsArrayOrObject && !AreEqual(left, right);
     }
 
-    /// <summary>Which is greater, like a comparer; null where there is no order and all of &gt; &gt;= &lt; &lt;= are false.</summary>
+    /// <summary>Which is greater, like a comparer. Null where there is no order: all four relations are false.</summary>
     public static int? Order(AttributeValue left, AttributeValue right)
     {
         if (left.AsText is { } text && right.AsText is { } other)

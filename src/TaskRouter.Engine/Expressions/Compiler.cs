@@ -1,6 +1,6 @@
 namespace TaskRouter.Engine.Expressions;
 
-/// <summary>Turns syntax into conditions, and decides what quoted text means. Recursion is bounded by the parser's.</summary>
+/// <summary>Turns syntax into conditions; decides what quoted text means. The parser bounds the recursion.</summary>
 internal sealed class Compiler(Roots roots)
 {
     public Condition Compile(ConditionSyntax syntax) => syntax switch
@@ -55,16 +55,29 @@ internal sealed class Compiler(Roots roots)
 
     private Condition MembershipOf(Operand item, OperandSyntax syntax, Operand collection, bool isNegated)
     {
-        var holdsPaths = syntax is ListLiteral literal && literal.Elements.Any(element => element is PathSyntax);
-        return holdsPaths
-            ? new ListMembership(item, [.. ((ListLiteral)syntax).Elements.Select(Value)], isNegated)
-            : new Membership(item, collection, isNegated);
+        if (syntax is not ListLiteral list)
+        {
+            return new Membership(item, collection, isNegated);
+        }
+
+        if (list.Elements.Any(element => element is PathSyntax))
+        {
+            return new ListMembership(item, [.. list.Elements.Select(Value)], isNegated);
+        }
+
+        return list.Elements.Count(element => element is QuotedText) < SetMembership.TextsMin
+            ? new Membership(item, collection, isNegated)
+            : new SetMembership(item, ConstantsOf(list), isNegated);
     }
 
     // Paths may be left out: a list that holds some is either searched by a ListMembership or not searched at all, and
     // to every other operator it is an array, whatever is in it.
     private AttributeValue[] ConstantsOf(ListLiteral list) =>
-        [.. list.Elements.Where(element => element is not PathSyntax).Select(element => ((Constant)Value(element)).Value)];
+    [
+        .. from element in list.Elements
+           where element is not PathSyntax
+           select ((Constant)Value(element)).Value,
+    ];
 
     private static Constant Quoted(string text) => new(AttributeValue.Of(text));
 }

@@ -93,6 +93,43 @@ internal sealed class Membership(Operand item, Operand collection, bool isNegate
     }
 }
 
+/// <summary>Membership in a long list of constants, such as a team's SIDs: a look-up instead of a search.</summary>
+internal sealed class SetMembership : Condition
+{
+    /// <summary>From this many texts on a look-up is faster.</summary>
+    public const int TextsMin = 8;
+
+    private readonly Operand _item;
+    private readonly AttributeValue[] _elements;
+    private readonly AttributeValue[] _others;
+    private readonly HashSet<string> _texts;
+    private readonly bool _isNegated;
+
+    public SetMembership(Operand item, AttributeValue[] elements, bool isNegated)
+    {
+        _item = item;
+        _elements = elements;
+        _others = Array.FindAll(elements, static element => element.AsText is null);
+        _texts = elements.Select(static element => element.AsText).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        _isNegated = isNegated;
+    }
+
+    public override bool IsTrue(in Scope scope)
+    {
+        var value = _item.Read(scope);
+        if (value.IsArrayOrObject)
+        {
+            return false;
+        }
+
+        // A text equals the same text, or a number that looks like it; a number may equal any of the elements.
+        var isAmong = value.AsText is { } text
+            ? _texts.Contains(text) || Coerce.IsAmong(value, _others)
+            : Coerce.IsAmong(value, _elements);
+        return isAmong != _isNegated;
+    }
+}
+
 /// <summary>Membership in a list literal that holds paths, which must be read each time.</summary>
 internal sealed class ListMembership(Operand item, Operand[] elements, bool isNegated) : Condition
 {

@@ -70,13 +70,13 @@ public sealed class Expression
         return expression is not null;
     }
 
-    /// <summary>Evaluates without allocating and without failing. What the context does not have is null to it.</summary>
+    /// <summary>Never allocates and never fails. What the context does not have is null to it.</summary>
     public bool Matches(AttributeDocument? task, WorkerDocument? worker) =>
         _condition.IsTrue(new Scope(task, worker));
 
     /// <summary>
-    /// Everything the expression can learn about a task, as one text: tasks with equal projections get the same answer
-    /// from every worker. Empty when it looks at no task.
+    /// Everything the expression can learn about a task, as one text: tasks with equal projections get the same
+    /// answer from every worker. Empty when it looks at no task.
     /// </summary>
     public string ProjectTask(AttributeDocument task) => Projection.Of(task, _taskReads);
 

@@ -37,7 +37,7 @@ public sealed class OrderBy
         return true;
     }
 
-    /// <summary>Negative when <paramref name="x"/> is preferred, 0 when no term tells them apart. Allocates nothing.</summary>
+    /// <summary>Negative when <paramref name="x"/> comes first, 0 when no term tells. Allocates nothing.</summary>
     public int Compare(WorkerDocument x, WorkerDocument y)
     {
         foreach (var term in _terms)

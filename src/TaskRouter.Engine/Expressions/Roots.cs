@@ -136,7 +136,7 @@ internal sealed class TaskRoots : Roots
     protected override Operand? Key(string name) => ReadTask(new PathStep(name, 0));
 }
 
-/// <summary>A workflow target: task and worker, each with its prefix. A name without one is accepted and is null.</summary>
+/// <summary>A workflow target: task and worker, each with its prefix. A name without one is null.</summary>
 internal sealed class TargetRoots : Roots
 {
     protected override Operand? BuiltIn(PathStep[] steps) =>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TaskRouter.Engine.Expressions;
 
-/// <summary>Cuts text into tokens, one at a time. What it does not know becomes an invalid token, never an exception.</summary>
+/// <summary>Cuts text into tokens, one at a time. What it does not know becomes an invalid token.</summary>
 internal struct Tokenizer(string text)
 {
     private static readonly SearchValues<char> NameCharacters =

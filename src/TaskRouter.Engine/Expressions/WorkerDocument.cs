@@ -32,7 +32,9 @@ public sealed class WorkerDocument
     }
 }
 
-/// <summary>What expressions read as <c>worker.channel.NAME</c>. https://www.twilio.com/docs/taskrouter/multitasking</summary>
+/// <summary>
+/// What expressions read as <c>worker.channel.NAME</c>. https://www.twilio.com/docs/taskrouter/multitasking
+/// </summary>
 public sealed class ChannelFields
 {
     public required string UniqueName { get; set; }

@@ -15,24 +15,28 @@ public sealed class ExpressionProperties
         "task.a", "task.b", "task.c[0]", "task.c[1].d", "task", "worker.a", "worker.b", "worker.sid", "'task.a'",
         "\"worker.b\"", "worker.channel.voice.assigned_tasks", "a", "'x'", "\"1\"", "'", "\"", "\\", "1", "-1.5", "2e3",
         "null", "true", "false", "[", "]", "[]", "['x', task.b]", ",", ".", "(", ")", "==", "=", "!=", "<>", "<", "<=",
-        ">", ">=", "HAS", ">-", "IN", "<-", "NOT", "CONTAINS", "AND", "OR", "\t", "\n", "ASC", "DESC", "workers.available",
-        "-", "&", "é", "\uD800", "\0", "{", "}", ":",
+        ">", ">=", "HAS", ">-", "IN", "<-", "NOT", "CONTAINS", "AND", "OR", "\t", "\n", "ASC", "DESC",
+        "workers.available", "-", "&", "é", "\uD800", "\0", "{", "}", ":",
     ];
 
     private static readonly string[] JsonPieces =
     [
-        "{", "}", "[", "]", ",", ":", "\"a\"", "\"task_routing\"", "\"filters\"", "\"expression\"", "\"targets\"", "\"1==1\"",
-        "\"queue\"", "\"WQ00000000000000000000000000000001\"", "\"default_filter\"", "\"timeout\"", "1", "-0", "1e999", "null",
-        "true", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\uDC00", "\"", "\\", " ", "//", "\0",
+        "{", "}", "[", "]", ",", ":", "\"a\"", "\"task_routing\"", "\"filters\"", "\"expression\"", "\"targets\"",
+        "\"1==1\"", "\"queue\"", "\"WQ00000000000000000000000000000001\"", "\"default_filter\"", "\"timeout\"", "1",
+        "-0", "1e999", "null", "true", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\uDC00", "\"", "\\", " ",
+        "//", "\0",
     ];
 
     private static readonly string[] Values =
-        ["null", "true", "false", "0", "1", "1.0", "-1.5", "\"\"", "\"x\"", "\"1\"", "\"true\"", "[]", "{}", "[\"x\"]", "[1,null]"];
+    [
+        "null", "true", "false", "0", "1", "1.0", "-1.5", "\"\"", "\"x\"", "\"1\"", "\"true\"", "[]", "{}", "[\"x\"]",
+        "[1,null]",
+    ];
 
     private static readonly string[] Operands =
     [
-        "task.a", "task.b", "task.c", "task.c[0]", "task.c.d", "worker.a", "worker.b", "worker.c", "null", "true", "1", "'x'",
-        "'1'", "''", "'task.a'", "'worker.c'", "['x', 1]", "[task.a, worker.b]", "[]", "other",
+        "task.a", "task.b", "task.c", "task.c[0]", "task.c.d", "worker.a", "worker.b", "worker.c", "null", "true", "1",
+        "'x'", "'1'", "''", "'task.a'", "'worker.c'", "['x', 1]", "[task.a, worker.b]", "[]", "other",
     ];
 
     private static readonly string[] Operators =
@@ -117,6 +121,26 @@ public sealed class ExpressionProperties
     }
 
     [Fact]
+    public void In_a_list_is_the_same_as_a_chain_of_equals()
+    {
+        var constants = Gen.Elements(
+            "null", "true", "false", "0", "1", "1.0", "'x'", "'1'", "'1.0'", "'true'", "''", "'y'");
+        var inputs =
+            from item in Gen.Elements("worker.a", "worker.b", "worker.c[0]", "null")
+            from elements in constants.ListOf()
+            from worker in Document
+            select (item, elements, worker);
+
+        Check(inputs, 5_000, input =>
+        {
+            var worker = Samples.Alice(input.worker);
+            var chain = string.Concat(input.elements.Select(element => $" OR {input.item} == {element}"));
+            Samples.Expression($"{input.item} IN [{string.Join(',', input.elements)}]").Matches(null, worker)
+                .ShouldBe(Samples.Expression("1==0" + chain).Matches(null, worker));
+        });
+    }
+
+    [Fact]
     public void Tasks_with_equal_projections_get_equal_answers_from_every_worker()
     {
         var inputs =
@@ -161,7 +185,8 @@ public sealed class ExpressionProperties
         CheckResult(OrderBy.TryParse(text, out var orderBy, out var orderError), orderBy, orderError);
         CheckResult(SkipCondition.TryParse(text, out var skip, out var skipError), skip, skipError);
         CheckResult(AttributePath.TryParse(text, out var path, out var pathError), path, pathError);
-        CheckResult(AttributeDocument.TryParse(text, out var json, out var jsonError), json, jsonError, isPlaced: false);
+        CheckResult(
+            AttributeDocument.TryParse(text, out var json, out var jsonError), json, jsonError, isPlaced: false);
         CheckResult(
             WorkflowConfiguration.TryParse(text, out var workflow, out var workflowError),
             workflow,
@@ -181,6 +206,6 @@ public sealed class ExpressionProperties
 
     // FsCheck shrinks only what it can take apart; the values here are short enough as they are.
     private static void Check<T>(Gen<T> values, int count, Action<T> property) =>
-        FsCheck.Fluent.Prop.ForAll(values.ToArbitrary(), property)
+        Prop.ForAll(values.ToArbitrary(), property)
             .Check(Config.QuickThrowOnFailure.WithMaxTest(count));
 }

@@ -9,7 +9,9 @@ internal static class Samples
     public const string ActivitySid = "WA00000000000000000000000000000001";
 
     public static AttributeDocument Document(string text) =>
-        AttributeDocument.TryParse(text, out var document, out var error) ? document : throw new InvalidDataException(error);
+        AttributeDocument.TryParse(text, out var document, out var error)
+            ? document
+            : throw new InvalidDataException(error);
 
     /// <summary>The worker W of the case file.</summary>
     public static WorkerDocument Alice(AttributeDocument attributes) => new()

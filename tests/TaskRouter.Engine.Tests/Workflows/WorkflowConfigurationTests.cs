@@ -23,8 +23,9 @@ public sealed class WorkflowConfigurationTests
                     "expression": "department == 'billing'",
                     "targets": [
                       {
-                        "queue": "{{First}}", "expression": "worker.level >= task.level", "order_by": "worker.level DESC",
-                        "priority": 5, "timeout": 60, "skip_if": "workers.available == 0",
+                        "queue": "{{First}}", "expression": "worker.level >= task.level",
+                        "order_by": "worker.level DESC", "priority": 5, "timeout": 60,
+                        "skip_if": "workers.available == 0",
                         "known_worker_sid": "task.worker_sid"
                       },
                       { "priority": "10", "timeout": "120", "known_worker_friendly_name": "task.agent.name" },
@@ -34,7 +35,8 @@ public sealed class WorkflowConfigurationTests
                   }
                 ],
                 "default_filter": {
-                  "queue": "{{Third}}", "priority": 1, "expression": "worker.sid != task.agent", "order_by": "worker.cost"
+                  "queue": "{{Third}}", "priority": 1, "expression": "worker.sid != task.agent",
+                  "order_by": "worker.cost"
                 }
               }
             }
@@ -105,7 +107,8 @@ public sealed class WorkflowConfigurationTests
     [Theory]
     [InlineData("""{"task_routing":{"default_filter":{"queue":"WQ00000000000000000000000000000001"}}}""")]
     [InlineData("""{"task_routing":{"filters":[],"default_filter":{"queue":"WQ00000000000000000000000000000001"}}}""")]
-    [InlineData("""{"task_routing":{"filters":null,"default_filter":{"queue":"WQ00000000000000000000000000000001"}}}""")]
+    [InlineData(
+        """{"task_routing":{"filters":null,"default_filter":{"queue":"WQ00000000000000000000000000000001"}}}""")]
     public void Default_filter_is_enough(string text)
     {
         Parse(text).Filters.ShouldBeEmpty();
@@ -116,7 +119,8 @@ public sealed class WorkflowConfigurationTests
     public void Default_filter_has_neither_timeout_nor_skip_nor_known_worker()
     {
         var step = Parse($$"""
-            {"task_routing":{"default_filter":{"queue":"{{First}}","timeout":"soon","skip_if":"((","known_worker_sid":7} } }
+            {"task_routing":{"default_filter":{"queue":"{{First}}","timeout":"soon","skip_if":"((",
+             "known_worker_sid":7} } }
             """).DefaultFilter!;
 
         step.TimeoutSeconds.ShouldBeNull();
@@ -243,7 +247,8 @@ public sealed class WorkflowConfigurationTests
         """{"queue":"WQ00000000000000000000000000000001","known_worker_sid":"WK1"}""",
         "targets[0].known_worker_sid: expected a path that begins with 'task.' at position 1")]
     [InlineData(
-        """{"queue":"WQ00000000000000000000000000000001","known_worker_sid":"task.a","known_worker_friendly_name":"task.b"}""",
+        """{"queue":"WQ00000000000000000000000000000001","known_worker_sid":"task.a","""
+        + """ "known_worker_friendly_name":"task.b"}""",
         "targets[0]: has both known_worker_sid and known_worker_friendly_name; only one may be given")]
     public void Wrong_target_is_refused_and_its_place_named(string targets, string expected) =>
         ErrorOf(Filter(targets)).ShouldBe("task_routing.filters[0]." + expected);
