@@ -1,0 +1,61 @@
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Events;
+
+/// <summary>
+/// An event as the log keeps it: what it is looked up by, and its data as text. Written once, with the change it tells
+/// of, and never changed. https://www.twilio.com/docs/taskrouter/api/event
+/// </summary>
+internal sealed record EventRecord
+{
+    public required Sid WorkspaceSid { get; init; }
+
+    /// <summary>Counts the workspace's events without a gap, from 1.</summary>
+    public required long Sequence { get; init; }
+
+    public required Sid Sid { get; init; }
+
+    public required string Type { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string ResourceType { get; init; }
+
+    public required Sid ResourceSid { get; init; }
+
+    public Sid? TaskSid { get; init; }
+
+    public Sid? WorkerSid { get; init; }
+
+    public Sid? TaskQueueSid { get; init; }
+
+    public Sid? WorkflowSid { get; init; }
+
+    public Sid? ReservationSid { get; init; }
+
+    public Sid? TaskChannelSid { get; init; }
+
+    /// <summary>One JSON object: the webhook's parameters in snake case, as <see cref="EventWire"/> writes them.</summary>
+    public required string EventData { get; init; }
+
+    public static EventRecord Of(RoutingEvent happened, EventWire wire) => new()
+    {
+        WorkspaceSid = happened.Workspace.Sid,
+        Sequence = happened.Sequence,
+        Sid = happened.Sid,
+        Type = happened.Type,
+        At = happened.At,
+        Description = happened.Description,
+        ResourceType = happened.ResourceType,
+        ResourceSid = happened.ResourceSid,
+        TaskSid = happened.Task?.Sid,
+        WorkerSid = happened.Worker?.Sid,
+        TaskQueueSid = happened.Queue?.Sid,
+        WorkflowSid = happened.Workflow?.Sid,
+        ReservationSid = happened.Reservation?.Sid,
+        TaskChannelSid = happened.Channel?.Sid,
+        EventData = wire.Write(happened),
+    };
+}

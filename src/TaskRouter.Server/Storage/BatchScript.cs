@@ -1,0 +1,132 @@
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Events;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>What one batch of changes writes, and in which order. The same for both databases.</summary>
+internal sealed class BatchScript
+{
+    private readonly long _epoch;
+    private readonly Changes _changes;
+    private readonly bool _isNew;
+    private readonly EventRecord[] _events;
+
+    public BatchScript(Sid workspaceSid, long epoch, Changes changes)
+    {
+        (WorkspaceSid, _epoch, _changes) = (workspaceSid, epoch, changes);
+
+        // The batch with the workspace's first event makes it. Any other must find it: an owner that has lost a
+        // workspace which was then deleted would otherwise bring it back.
+        _isNew = epoch == OwnedWorkspace.FirstEpoch
+            && changes is { Workspace: not null, Events: [{ Sequence: 1 }, ..] };
+        _events = changes.WorkspaceDeleted ? [] : ToRecords(changes.Events);
+    }
+
+    public Sid WorkspaceSid { get; }
+
+    /// <summary>False when the workspace came and went within the batch.</summary>
+    public bool HasWork => !(_isNew && _changes.WorkspaceDeleted);
+
+    /// <param name="batch">Where to.</param>
+    /// <param name="vacateNames">Whether rows first give up their names: see <see cref="WorkspaceStore"/>.</param>
+    public void WriteTo(IBatch batch, bool vacateNames)
+    {
+        if (_isNew)
+        {
+            batch.Insert([_changes.Workspace!]);
+        }
+
+        batch.Claim(_epoch, _events.LastOrDefault());
+        if (_changes.WorkspaceDeleted)
+        {
+            DeleteWorkspace(batch);
+            return;
+        }
+
+        Delete(batch);
+        if (vacateNames)
+        {
+            VacateNames(batch);
+        }
+
+        Upsert(batch);
+        batch.Insert(_events);
+    }
+
+    private static EventRecord[] ToRecords(List<RoutingEvent> events)
+    {
+        using var wire = new EventWire();
+        var records = new EventRecord[events.Count];
+        for (var index = 0; index < records.Length; index++)
+        {
+            records[index] = EventRecord.Of(events[index], wire);
+        }
+
+        return records;
+    }
+
+    private static void DeleteWorkspace(IBatch batch)
+    {
+        batch.DeleteAll<EventRecord>();
+        batch.DeleteAll<Reservation>();
+        batch.DeleteAll<RoutingTask>();
+        batch.DeleteAll<WorkerChannel>();
+        batch.DeleteAll<Worker>();
+        batch.DeleteAll<WorkflowVersion>();
+        batch.DeleteAll<Workflow>();
+        batch.DeleteAll<TaskQueue>();
+        batch.DeleteAll<TaskChannel>();
+        batch.DeleteAll<Activity>();
+        batch.DeleteAll<Workspace>();
+    }
+
+    // Before anything is written: what takes a deleted row's name must find it free.
+    private void Delete(IBatch batch)
+    {
+        batch.Delete<Activity>(_changes.Activities.Deleted);
+        batch.Delete<TaskChannel>(_changes.TaskChannels.Deleted);
+        batch.Delete<TaskQueue>(_changes.TaskQueues.Deleted);
+        batch.Delete<Workflow>(_changes.Workflows.Deleted);
+        batch.DeleteVersions(_changes.DeletedVersions);
+        batch.Delete<Worker>(_changes.Workers.Deleted);
+        batch.Delete<WorkerChannel>(_changes.WorkerChannels.Deleted);
+        batch.Delete<RoutingTask>(_changes.Tasks.Deleted);
+        batch.Delete<Reservation>(_changes.Reservations.Deleted);
+    }
+
+    private void VacateNames(IBatch batch)
+    {
+        batch.VacateNames<Activity>(_changes.Activities.Written.Keys);
+        batch.VacateNames<TaskChannel>(_changes.TaskChannels.Written.Keys);
+        batch.VacateNames<TaskQueue>(_changes.TaskQueues.Written.Keys);
+        batch.VacateNames<Workflow>(_changes.Workflows.Written.Keys);
+        batch.VacateNames<Worker>(_changes.Workers.Written.Keys);
+    }
+
+    private void Upsert(IBatch batch)
+    {
+        if (_changes.Workspace is { } workspace && !_isNew)
+        {
+            batch.Upsert([workspace]);
+        }
+
+        batch.Upsert(_changes.Activities.Written.Values);
+        batch.Upsert(_changes.TaskChannels.Written.Values);
+        batch.Upsert(_changes.TaskQueues.Written.Values);
+        batch.Upsert(_changes.Workflows.Written.Values);
+        batch.Upsert(_changes.WrittenVersions.Values);
+        batch.Upsert(_changes.Workers.Written.Values);
+        batch.Upsert(_changes.WorkerChannels.Written.Values);
+        batch.Upsert(_changes.Tasks.Written.Values);
+        batch.Upsert(InOrderOfCreation(_changes.Reservations.Written));
+    }
+
+    // A worker's ended offer has to leave the index of open ones before the next offer of the same task enters it.
+    private static Reservation[] InOrderOfCreation(Dictionary<Sid, Reservation> reservations)
+    {
+        var rows = reservations.Values.ToArray();
+        Array.Sort(rows, static (left, right) => left.Sid.CompareTo(right.Sid));
+        return rows;
+    }
+}

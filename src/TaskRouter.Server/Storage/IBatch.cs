@@ -1,0 +1,32 @@
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Events;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>One transaction of one workspace being written, in the words of one of the two databases.</summary>
+internal interface IBatch
+{
+    /// <summary>Proves that the workspace still has this epoch, holds it until the commit, and notes the last event.</summary>
+    /// <exception cref="OwnershipLostException">Thrown here or by the commit: it has another, or is gone.</exception>
+    void Claim(long epoch, EventRecord? lastEvent);
+
+    void Insert<TRow>(IReadOnlyCollection<TRow> rows)
+        where TRow : class;
+
+    /// <summary>Inserts or replaces by key.</summary>
+    void Upsert<TRow>(IReadOnlyCollection<TRow> rows)
+        where TRow : class;
+
+    void Delete<TRow>(IReadOnlyCollection<Sid> sids)
+        where TRow : class;
+
+    void DeleteVersions(IReadOnlyCollection<(Sid WorkflowSid, int Version)> versions);
+
+    /// <summary>Everything of the workspace in one table.</summary>
+    void DeleteAll<TRow>()
+        where TRow : class;
+
+    /// <summary>Gives up the names of rows about to be written, so that they can swap them in any order.</summary>
+    void VacateNames<TRow>(IReadOnlyCollection<Sid> sids)
+        where TRow : class;
+}

@@ -1,0 +1,78 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>A Postgres database, 13 or newer. One pool of connections for the writer and for EF.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private const int PreparedMax = 100;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly DbContextOptions<PostgresRouterDb> _options;
+    private readonly PostgresTables _tables;
+
+    public PostgresDatabase(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+        {
+            // Every batch repeats the same dozen statements. Whoever goes through a pooler that cannot says 0 himself.
+            settings.MaxAutoPrepare = PreparedMax;
+            settings.AutoPrepareMinUsages = 2;
+        }
+
+        // We never change a session's state, so there is nothing to reset before the next one uses the connection.
+        settings.NoResetOnClose = true;
+        _source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        _options = new DbContextOptionsBuilder<PostgresRouterDb>()
+            .UseNpgsql(_source)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .Options;
+        using var db = CreateDbContext();
+        _tables = new PostgresTables(db.Model);
+    }
+
+    // Any number will do as long as nobody else takes it for something else: "TaskRout" in ASCII.
+    protected override string MigrationLockSql => "SELECT pg_advisory_xact_lock(6082527640894436724)";
+
+    public override RouterDb CreateDbContext() => new PostgresRouterDb(_options);
+
+    public override async Task<long?> RaiseEpochAsync(Sid workspaceSid, CancellationToken stop)
+    {
+        await using var command = _source.CreateCommand(RaiseEpochSql(_tables.Of<Workspace>().Shape, "$1"));
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceSid.ToGuid() });
+        return (long?)await command.ExecuteScalarAsync(stop);
+    }
+
+    /// <summary>
+    /// One round trip: all statements of a batch go out together, and Postgres runs what lies between two
+    /// synchronisation points of its protocol as one transaction, committed at the end or not at all.
+    /// https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
+    /// </summary>
+    public override async Task WriteAsync(BatchScript script, bool vacateNames, CancellationToken stop)
+    {
+        await using var batch = _source.CreateBatch();
+        script.WriteTo(new PostgresBatch(batch, _tables, script.WorkspaceSid), vacateNames);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(stop);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresBatch.NotOwnerState)
+        {
+            throw new OwnershipLostException(script.WorkspaceSid);
+        }
+    }
+
+    public override bool IsUniqueViolation(DbException exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public override Task<IDbContextTransaction> BeginSnapshotAsync(RouterDb db, CancellationToken stop) =>
+        db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
+
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Storage;
+
+internal sealed class SqliteRouterDb(DbContextOptions<SqliteRouterDb> options) : RouterDb(options)
+{
+    protected override ValueConverter SidConverter(SidKind kind) => new SidBytesConverter(kind);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    {
+        base.ConfigureConventions(configuration);
+        configuration.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+    }
+
+    /// <summary>For <c>dotnet ef migrations add NAME -c SqliteRouterDb -o Storage/Migrations/Sqlite</c>.</summary>
+    internal sealed class DesignTime : IDesignTimeDbContextFactory<SqliteRouterDb>
+    {
+        public SqliteRouterDb CreateDbContext(string[] args) =>
+            new(new DbContextOptionsBuilder<SqliteRouterDb>().UseSqlite().Options);
+    }
+
+    // SQLite has no type for an instant. Our times are whole milliseconds, and integers compare as the times do.
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        instant => instant.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+}

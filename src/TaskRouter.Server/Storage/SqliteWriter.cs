@@ -1,0 +1,162 @@
+using Microsoft.Data.Sqlite;
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Events;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>
+/// The one connection that writes the file, with its prepared statements. Thrown away after any failure, so that none
+/// leaves a transaction or a statement behind. Used by one thread at a time.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    // A commit waits for the disk: what was acknowledged survives a loss of power. The rest keeps readers out of the
+    // writer's way, bounds the wait for another process, and keeps the indexes' upper pages in memory.
+    private const string Settings =
+        """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA busy_timeout = 10000;
+        PRAGMA cache_size = -65536;
+        """;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTables _tables;
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
+
+    public SqliteWriter(string connectionString, SqliteTables tables)
+    {
+        _tables = tables;
+
+        // Not pooled: closing it really closes it, and with it a transaction that failed.
+        var settings = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
+        _connection = new SqliteConnection(settings.ConnectionString);
+        _connection.Open();
+        using var command = _connection.CreateCommand();
+        command.CommandText = Settings;
+        command.ExecuteNonQuery();
+    }
+
+    public long? RaiseEpoch(string sql, Sid workspaceSid)
+    {
+        var raise = Statement(sql);
+        raise.Bind(1, workspaceSid);
+        return raise.ExecuteScalar();
+    }
+
+    public void Write(BatchScript script, bool vacateNames)
+    {
+        Statement("BEGIN IMMEDIATE").Execute();
+        script.WriteTo(new Batch(this, script.WorkspaceSid), vacateNames);
+        Statement("COMMIT").Execute();
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        // An open transaction is rolled back by closing.
+        _connection.Dispose();
+    }
+
+    private SqliteStatement Statement(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = _statements[sql] = new SqliteStatement(_connection, sql);
+        }
+
+        return statement;
+    }
+
+    private sealed class Batch(SqliteWriter writer, Sid workspaceSid) : IBatch
+    {
+        public void Claim(long epoch, EventRecord? lastEvent)
+        {
+            var claim = writer.Statement(
+                $"UPDATE {writer._tables.Of<Workspace>().Shape.Name} SET "
+                + "last_event_sequence = coalesce(?3, last_event_sequence), "
+                + "last_event_sid = coalesce(?4, last_event_sid) "
+                + $"WHERE {TableShape.WorkspaceColumn} = ?1 AND epoch = ?2");
+            claim.Bind(1, workspaceSid);
+            claim.Bind(2, epoch);
+            claim.BindNull(3);
+            claim.BindNull(4);
+            if (lastEvent is not null)
+            {
+                claim.Bind(3, lastEvent.Sequence);
+                claim.Bind(4, lastEvent.Sid);
+            }
+
+            claim.Execute();
+            if (claim.RowsChanged != 1)
+            {
+                throw new OwnershipLostException(workspaceSid);
+            }
+        }
+
+        public void Insert<TRow>(IReadOnlyCollection<TRow> rows)
+            where TRow : class => Write(_ => _.InsertSql, rows);
+
+        public void Upsert<TRow>(IReadOnlyCollection<TRow> rows)
+            where TRow : class => Write(_ => _.UpsertSql, rows);
+
+        public void Delete<TRow>(IReadOnlyCollection<Sid> sids)
+            where TRow : class => Each(writer._tables.Of<TRow>().DeleteSql, sids);
+
+        public void VacateNames<TRow>(IReadOnlyCollection<Sid> sids)
+            where TRow : class => Each(writer._tables.Of<TRow>().VacateNameSql, sids);
+
+        public void DeleteAll<TRow>()
+            where TRow : class
+        {
+            var delete = writer.Statement(writer._tables.Of<TRow>().DeleteAllSql);
+            delete.Bind(1, workspaceSid);
+            delete.Execute();
+        }
+
+        public void DeleteVersions(IReadOnlyCollection<(Sid WorkflowSid, int Version)> versions)
+        {
+            foreach (var (workflowSid, version) in versions)
+            {
+                var delete = writer.Statement(
+                    $"{writer._tables.Of<WorkflowVersion>().DeleteAllSql} AND workflow_sid = ?2 AND version = ?3");
+                delete.Bind(1, workspaceSid);
+                delete.Bind(2, workflowSid);
+                delete.Bind(3, version);
+                delete.Execute();
+            }
+        }
+
+        private void Write<TRow>(Func<SqliteTable<TRow>, string> sql, IReadOnlyCollection<TRow> rows)
+            where TRow : class
+        {
+            if (rows.Count == 0)
+            {
+                return;
+            }
+
+            var table = writer._tables.Of<TRow>();
+            var statement = writer.Statement(sql(table));
+            foreach (var row in rows)
+            {
+                table.Bind(statement, row);
+                statement.Execute();
+            }
+        }
+
+        private void Each(string sql, IReadOnlyCollection<Sid> sids)
+        {
+            foreach (var sid in sids)
+            {
+                var statement = writer.Statement(sql);
+                statement.Bind(1, workspaceSid);
+                statement.Bind(2, sid);
+                statement.Execute();
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+
+namespace TaskRouter.Server.Storage;
+
+/// <inheritdoc cref="IWorkspaceStore"/>
+internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
+{
+    public Task MigrateAsync(CancellationToken stop) => database.MigrateAsync(stop);
+
+    public async Task<IReadOnlyList<Sid>> ListAsync(CancellationToken stop)
+    {
+        await using var db = database.CreateDbContext();
+        return await db.Workspaces.OrderBy(row => row.Sid).Select(row => row.Sid).ToListAsync(stop);
+    }
+
+    /// <inheritdoc/>
+    // Two steps. Once the epoch is raised, whoever had the workspace cannot write to it any more, so a snapshot taken
+    // afterwards is the last word, and reading it holds up nobody. If the epoch in it is another, somebody else has
+    // taken the workspace in between.
+    public async Task<OwnedWorkspace?> TakeAsync(Sid workspaceSid, DateTimeOffset now, CancellationToken stop)
+    {
+        if (await database.RaiseEpochAsync(workspaceSid, stop) is not { } epoch)
+        {
+            return null;
+        }
+
+        await using var db = database.CreateDbContext();
+        await using var snapshot = await database.BeginSnapshotAsync(db, stop);
+        var onDisk = await db.Workspaces
+            .Where(row => row.Sid == workspaceSid)
+            .Select(row => new
+            {
+                Workspace = row,
+                Epoch = EF.Property<long>(row, RouterDb.Epoch),
+                LastEventSequence = EF.Property<long>(row, RouterDb.LastEventSequence),
+                LastEventSid = EF.Property<Sid?>(row, RouterDb.LastEventSid),
+            })
+            .SingleOrDefaultAsync(stop);
+        if (onDisk?.Epoch != epoch)
+        {
+            throw new OwnershipLostException(workspaceSid);
+        }
+
+        var records = await ReadAsync(db, onDisk.Workspace, now, stop) with
+        {
+            LastEventSequence = onDisk.LastEventSequence,
+            LastEventSid = onDisk.LastEventSid ?? default,
+        };
+        return new OwnedWorkspace(records, epoch);
+    }
+
+    /// <inheritdoc/>
+    // Tried again in one case only, whose outcome is known: a unique name stood in the way, so nothing was written.
+    // Names may pass from row to row within a batch (a becomes b while b becomes c), and a unique index looks at every
+    // row as it comes. The second time all rows of the batch first give up their names.
+    public async Task SaveAsync(Sid workspaceSid, long epoch, Changes changes, CancellationToken stop)
+    {
+        var script = new BatchScript(workspaceSid, epoch, changes);
+        if (!script.HasWork)
+        {
+            return;
+        }
+
+        try
+        {
+            await database.WriteAsync(script, vacateNames: false, stop);
+        }
+        catch (DbException exception) when (database.IsUniqueViolation(exception))
+        {
+            await database.WriteAsync(script, vacateNames: true, stop);
+        }
+    }
+
+    public async Task CheckAsync(CancellationToken stop)
+    {
+        await using var db = database.CreateDbContext();
+        await db.Database.ExecuteSqlRawAsync("SELECT 1", stop);
+    }
+
+    private static async Task<WorkspaceRecords> ReadAsync(
+        RouterDb db, Workspace workspace, DateTimeOffset now, CancellationToken stop)
+    {
+        var sid = workspace.Sid;
+
+        // Two queries put together, because OR would make SQLite walk through every task that ever was.
+        var tasks = db.Tasks.Where(row => row.WorkspaceSid == sid && row.RemoveAt == null)
+            .Concat(db.Tasks.Where(row => row.WorkspaceSid == sid && row.RemoveAt > now));
+        var reservations =
+            from task in tasks
+            join row in db.Reservations
+                on new { task.WorkspaceSid, TaskSid = task.Sid } equals new { row.WorkspaceSid, row.TaskSid }
+            select row;
+
+        return new WorkspaceRecords
+        {
+            Workspace = workspace,
+            Activities = await db.Activities.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            TaskChannels = await db.TaskChannels.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            TaskQueues = await db.TaskQueues.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            Workflows = await db.Workflows.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            WorkflowVersions = await db.WorkflowVersions.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            Workers = await db.Workers.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            WorkerChannels = await db.WorkerChannels.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            Tasks = await tasks.ToListAsync(stop),
+            Reservations = await reservations.ToListAsync(stop),
+        };
+    }
+}

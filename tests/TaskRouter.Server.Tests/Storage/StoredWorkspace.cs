@@ -1,0 +1,132 @@
+using Microsoft.EntityFrameworkCore;
+using Shouldly;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Events;
+using TaskRouter.Server.Storage;
+
+namespace TaskRouter.Server.Tests.Storage;
+
+/// <summary>A workspace on disk and what a test does with it.</summary>
+internal sealed class StoredWorkspace(Database database)
+{
+    public static readonly DateTimeOffset Now = new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private long _sequence;
+
+    public Filled Filled { get; } = new();
+
+    public Sid Sid => Filled.WorkspaceSid;
+
+    public Workspace Workspace { get; private set; } = null!;
+
+    public WorkspaceStore Store { get; } = new(database);
+
+    public long Epoch { get; set; } = OwnedWorkspace.FirstEpoch;
+
+    public static async Task<StoredWorkspace> CreateAsync(Database database)
+    {
+        var stored = new StoredWorkspace(database);
+        stored.Workspace = stored.Filled.Workspace();
+        await stored.SaveAsync(changes =>
+        {
+            changes.Workspace = stored.Workspace;
+            changes.Events.Add(stored.Event(EventTypes.WorkspaceCreated));
+        });
+        return stored;
+    }
+
+    public Task SaveAsync(Action<Changes> change)
+    {
+        var changes = new Changes();
+        change(changes);
+        return Store.SaveAsync(Sid, Epoch, changes, CancellationToken.None);
+    }
+
+    public async Task<WorkspaceRecords> LoadAsync()
+    {
+        var owned = (await Store.TakeAsync(Sid, Now, CancellationToken.None)).ShouldNotBeNull();
+        Epoch = owned.Epoch;
+        return owned.Records;
+    }
+
+    public RoutingEvent Event(string type) => new()
+    {
+        Sid = Filled.Sid(SidKind.Event),
+        Sequence = ++_sequence,
+        Type = type,
+        At = Now.AddMilliseconds(_sequence),
+        Description = $"{type} {Filled.OddText}",
+        Workspace = Workspace,
+        ResourceType = "workspace",
+        ResourceSid = Sid,
+    };
+
+    public RoutingTask OpenTask() => Filled.Of<RoutingTask>() with
+    {
+        AssignmentStatus = AssignmentStatus.Reserved,
+        EndedAt = null,
+        RemoveAt = null,
+    };
+
+    public RoutingTask EndedTask(DateTimeOffset removeAt) => Filled.Of<RoutingTask>() with
+    {
+        AssignmentStatus = AssignmentStatus.Canceled,
+        EndedAt = Now.AddMinutes(-1),
+        RemoveAt = removeAt,
+    };
+
+    public Reservation OfferOf(RoutingTask task) => Filled.Of<Reservation>() with
+    {
+        TaskSid = task.Sid,
+        Status = ReservationStatus.Pending,
+    };
+
+    /// <summary>Rows of this workspace in every table of the schema.</summary>
+    public async Task<Dictionary<string, int>> CountRowsAsync()
+    {
+        await using var db = database.CreateDbContext();
+        return new Dictionary<string, int>(StringComparer.Ordinal)
+        {
+            ["workspaces"] = await db.Workspaces.CountAsync(row => row.Sid == Sid),
+            ["activities"] = await db.Activities.CountAsync(row => row.WorkspaceSid == Sid),
+            ["task_channels"] = await db.TaskChannels.CountAsync(row => row.WorkspaceSid == Sid),
+            ["task_queues"] = await db.TaskQueues.CountAsync(row => row.WorkspaceSid == Sid),
+            ["workflows"] = await db.Workflows.CountAsync(row => row.WorkspaceSid == Sid),
+            ["workflow_versions"] = await db.WorkflowVersions.CountAsync(row => row.WorkspaceSid == Sid),
+            ["workers"] = await db.Workers.CountAsync(row => row.WorkspaceSid == Sid),
+            ["worker_channels"] = await db.WorkerChannels.CountAsync(row => row.WorkspaceSid == Sid),
+            ["tasks"] = await db.Tasks.CountAsync(row => row.WorkspaceSid == Sid),
+            ["reservations"] = await db.Reservations.CountAsync(row => row.WorkspaceSid == Sid),
+            ["events"] = await db.Events.CountAsync(row => row.WorkspaceSid == Sid),
+        };
+    }
+
+    public async Task<List<EventRecord>> ReadEventsAsync()
+    {
+        await using var db = database.CreateDbContext();
+        return await db.Events.Where(row => row.WorkspaceSid == Sid).OrderBy(row => row.Sequence).ToListAsync();
+    }
+
+    /// <summary>One row in every table.</summary>
+    public async Task FillAsync()
+    {
+        var task = OpenTask();
+        await SaveAsync(changes =>
+        {
+            Add(changes.Activities, Filled.Of<Activity>(), row => row.Sid);
+            Add(changes.TaskChannels, Filled.Of<TaskChannel>(), row => row.Sid);
+            Add(changes.TaskQueues, Filled.Of<TaskQueue>(), row => row.Sid);
+            Add(changes.Workflows, Filled.Of<Workflow>(), row => row.Sid);
+            Add(changes.Workers, Filled.Of<Worker>(), row => row.Sid);
+            Add(changes.WorkerChannels, Filled.Of<WorkerChannel>(), row => row.Sid);
+            Add(changes.Tasks, task, row => row.Sid);
+            Add(changes.Reservations, OfferOf(task), row => row.Sid);
+            var version = Filled.Of<WorkflowVersion>();
+            changes.WrittenVersions[(version.WorkflowSid, version.Version)] = version;
+        });
+    }
+
+    public static void Add<TRow>(RowChanges<TRow> changes, TRow row, Func<TRow, Sid> sid)
+        where TRow : class => changes.Written[sid(row)] = row;
+}
