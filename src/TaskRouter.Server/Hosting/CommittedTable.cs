@@ -84,6 +84,19 @@ internal sealed class CommittedRows<TRow>
         }
     }
 
+    /// <summary>Rows created before the given one, which need not exist any more; the newest first.</summary>
+    public IEnumerable<TRow> Before(Sid sid)
+    {
+        var slots = _slots;
+        for (var index = slots.FirstAtOrAfter(sid, slots.Count) - 1; index >= 0; index--)
+        {
+            if (slots.Rows[index].Value is { } row)
+            {
+                yield return row;
+            }
+        }
+    }
+
     public void Add(CommittedRow<TRow> row)
     {
         var slots = _slots;
@@ -130,13 +143,17 @@ internal sealed class CommittedRows<TRow>
             Volatile.Write(ref _count, _count + 1);
         }
 
-        public int FirstAfter(Sid sid, int count)
+        public int FirstAfter(Sid sid, int count) => First(count, row => row.Sid > sid);
+
+        public int FirstAtOrAfter(Sid sid, int count) => First(count, row => row.Sid >= sid);
+
+        private int First(int count, Func<CommittedRow<TRow>, bool> isBeyond)
         {
             var (low, high) = (0, count);
             while (low < high)
             {
                 var middle = (low + high) >>> 1;
-                if (Rows[middle].Sid <= sid)
+                if (!isBeyond(Rows[middle]))
                 {
                     low = middle + 1;
                 }

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Wire;
+
+namespace TaskRouter.Server.Api;
+
+/// <summary>
+/// One reservation at two addresses: below its task and below its worker. Only the parent and <c>url</c> differ.
+/// https://www.twilio.com/docs/taskrouter/api/reservations
+/// </summary>
+internal static class ReservationsApi
+{
+    public static void MapOfTask(Routes reservations)
+    {
+        reservations.Get("", ListOfTask);
+        reservations.Get("/{sid}", scope => Answer(scope, GetOfTask(scope), WriteOfTask));
+        reservations.Post("/{sid}", async scope =>
+            Answer(scope, await UpdateAsync(scope, GetOfTask(scope)), WriteOfTask));
+    }
+
+    public static void MapOfWorker(Routes reservations)
+    {
+        reservations.Get("", ListOfWorker);
+        reservations.Get("/{sid}", scope => Answer(scope, GetOfWorker(scope), WriteOfWorker));
+        reservations.Post("/{sid}", async scope =>
+            Answer(scope, await UpdateAsync(scope, GetOfWorker(scope)), WriteOfWorker));
+    }
+
+    private static void ListOfTask(Scope scope)
+    {
+        var taskSid = scope.SidOf("taskSid", SidKind.Task);
+        if (scope.View.Tasks.Find(taskSid) is null)
+        {
+            throw scope.NotFound();
+        }
+
+        var query = scope.ReadQuery();
+        var status = query.Choice("ReservationStatus", WireNames.ReservationStatusOf);
+        var workerSid = query.Sid("WorkerSid", SidKind.Worker);
+        var rows = new CreationOrder<Reservation>(scope.View.ReservationsOfTask(taskSid), row => row.Sid, reservation =>
+            (status is null || reservation.Status == status)
+            && (workerSid is null || reservation.WorkerSid == workerSid));
+        Page.Answer(scope, query, "reservations", rows, WriteOfTask);
+    }
+
+    private static void ListOfWorker(Scope scope)
+    {
+        var workerSid = scope.SidOf("workerSid", SidKind.Worker);
+        if (scope.View.Workers.Find(workerSid) is null)
+        {
+            throw scope.NotFound();
+        }
+
+        var query = scope.ReadQuery();
+        var status = query.Choice("ReservationStatus", WireNames.ReservationStatusOf);
+        var all = scope.View.ReservationsOfWorker(workerSid);
+        var rows = new CreationOrder<Reservation>(all, row => row.Sid, reservation =>
+            status is null || reservation.Status == status);
+        Page.Answer(scope, query, "reservations", rows, WriteOfWorker);
+    }
+
+    private static Reservation GetOfTask(Scope scope)
+    {
+        var taskSid = scope.SidOf("taskSid", SidKind.Task);
+        return Find(scope) is { } reservation && reservation.TaskSid == taskSid ? reservation : throw scope.NotFound();
+    }
+
+    private static Reservation GetOfWorker(Scope scope)
+    {
+        var workerSid = scope.SidOf("workerSid", SidKind.Worker);
+        return Find(scope) is { } reservation && reservation.WorkerSid == workerSid
+            ? reservation
+            : throw scope.NotFound();
+    }
+
+    private static Reservation? Find(Scope scope) =>
+        scope.View.Reservations.Find(scope.SidOf("sid", SidKind.Reservation));
+
+    private static async Task<Reservation> UpdateAsync(Scope scope, Reservation current)
+    {
+        var form = await scope.ReadFormAsync();
+        return await scope.Loop.ExecuteAsync(new UpdateReservation(
+            current.Sid,
+            Status: form.Choice("Instruction", StatusOfInstruction)
+                ?? form.Choice("ReservationStatus", WireNames.ReservationStatusOf),
+            WorkerActivitySid: form.SidIfAny("WorkerActivitySid", SidKind.Activity),
+            IfVersion: Revision.Wanted(scope.Context.Request)));
+    }
+
+    // Twilio's other instructions connect calls, which this server cannot do yet: see docs/differences.md.
+    private static ReservationStatus? StatusOfInstruction(string instruction) => instruction.ToUpperInvariant() switch
+    {
+        "ACCEPT" => ReservationStatus.Accepted,
+        "REJECT" => ReservationStatus.Rejected,
+        "CALL" or "CONFERENCE" or "DEQUEUE" or "REDIRECT" or "SUPERVISE" =>
+            throw Refusal.Invalid($"Invalid Instruction: '{instruction}' is not supported yet"),
+        _ => null,
+    };
+
+    private static void Answer(Scope scope, Reservation reservation, Action<Utf8JsonWriter, Reservation, Scope> write)
+    {
+        Revision.Give(scope.Context.Response, reservation.Version);
+        scope.Answer(StatusCodes.Status200OK, reservation, write);
+    }
+
+    private static void WriteOfTask(Utf8JsonWriter json, Reservation reservation, Scope scope) => Write(
+        json, reservation, scope, scope.Url("/Tasks/"u8, reservation.TaskSid, "/Reservations/"u8, reservation.Sid));
+
+    private static void WriteOfWorker(Utf8JsonWriter json, Reservation reservation, Scope scope) => Write(
+        json, reservation, scope, scope.Url("/Workers/"u8, reservation.WorkerSid, "/Reservations/"u8, reservation.Sid));
+
+    private static void Write(Utf8JsonWriter json, Reservation reservation, Scope scope, ReadOnlySpan<byte> url)
+    {
+        json.WriteStartObject();
+        json.WriteString("url"u8, url);
+        json.WriteSid("account_sid"u8, scope.AccountSid);
+        json.WriteInstant("date_created"u8, reservation.CreatedAt);
+        json.WriteInstant("date_updated"u8, reservation.UpdatedAt);
+        json.WriteString("reservation_status"u8, WireNames.Of(reservation.Status));
+        json.WriteSid("sid"u8, reservation.Sid);
+        json.WriteSid("task_sid"u8, reservation.TaskSid);
+        json.WriteString("worker_name"u8, scope.View.Workers.Find(reservation.WorkerSid)?.FriendlyName);
+        json.WriteSid("worker_sid"u8, reservation.WorkerSid);
+        json.WriteSid("workspace_sid"u8, reservation.WorkspaceSid);
+        json.WriteStartObject("links"u8);
+        json.WriteLink("task"u8, scope, "/Tasks/"u8, reservation.TaskSid);
+        json.WriteLink("worker"u8, scope, "/Workers/"u8, reservation.WorkerSid);
+        json.WriteString("workspace"u8, scope.Url());
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

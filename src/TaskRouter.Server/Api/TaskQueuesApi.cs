@@ -1,0 +1,114 @@
+using System.Text.Json;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Wire;
+
+namespace TaskRouter.Server.Api;
+
+/// <summary>https://www.twilio.com/docs/taskrouter/api/task-queue</summary>
+internal static class TaskQueuesApi
+{
+    public static void Map(Routes queues)
+    {
+        queues.Get("", List);
+        queues.Post("", Create);
+        queues.Get("/{sid}", Fetch);
+        queues.Post("/{sid}", Update);
+        queues.Delete("/{sid}", Delete);
+    }
+
+    private static void List(Scope scope)
+    {
+        var query = scope.ReadQuery();
+        var name = query.NameKey("FriendlyName");
+        var serves = ExpressionFilters.QueuesThatServe(scope.View, query);
+        bool Matches(TaskQueue queue) => (name is null || queue.NameKey == name) && (serves is null || serves(queue));
+
+        var all = scope.View.TaskQueues.InOrder;
+        IPageSource<TaskQueue> rows = Ordering.Parse(query, ["DateUpdated"]) is { } order
+            ? new SortedOrder<TaskQueue>(
+                all.After(null).Where(Matches), queue => order.CursorOf(queue.Sid, _ => queue.UpdatedAt.UtcTicks))
+            : new CreationOrder<TaskQueue>(all, queue => queue.Sid, Matches);
+        Page.Answer(scope, query, "task_queues", rows, Write);
+    }
+
+    private static async Task Create(Scope scope)
+    {
+        var form = await scope.ReadFormAsync();
+        var queue = await scope.Loop.ExecuteAsync(new CreateTaskQueue(
+            FriendlyName: form.Required("FriendlyName"),
+            TargetWorkers: form.Text("TargetWorkers"),
+            MaxReservedWorkers: form.Number("MaxReservedWorkers"),
+            TaskOrder: form.Choice("TaskOrder", WireNames.QueueOrderOf),
+            ReservationActivitySid: form.SidIfAny("ReservationActivitySid", SidKind.Activity),
+            AssignmentActivitySid: form.SidIfAny("AssignmentActivitySid", SidKind.Activity)));
+
+        scope.Answer(StatusCodes.Status201Created, queue, Write);
+    }
+
+    private static void Fetch(Scope scope)
+    {
+        var queue = scope.View.TaskQueues.Find(scope.SidOf("sid", SidKind.TaskQueue)) ?? throw scope.NotFound();
+        scope.Answer(StatusCodes.Status200OK, queue, Write);
+    }
+
+    private static async Task Update(Scope scope)
+    {
+        var sid = scope.SidOf("sid", SidKind.TaskQueue);
+        var form = await scope.ReadFormAsync();
+        var queue = await scope.Loop.ExecuteAsync(new UpdateTaskQueue(
+            sid,
+            FriendlyName: form.Text("FriendlyName"),
+            TargetWorkers: form.Text("TargetWorkers"),
+            MaxReservedWorkers: form.Number("MaxReservedWorkers"),
+            TaskOrder: form.Choice("TaskOrder", WireNames.QueueOrderOf),
+            ReservationActivitySid: form.SidOrNone("ReservationActivitySid", SidKind.Activity),
+            AssignmentActivitySid: form.SidOrNone("AssignmentActivitySid", SidKind.Activity)));
+
+        scope.Answer(StatusCodes.Status200OK, queue, Write);
+    }
+
+    private static async Task Delete(Scope scope)
+    {
+        await scope.Loop.ExecuteAsync(new DeleteTaskQueue(scope.SidOf("sid", SidKind.TaskQueue)));
+        scope.AnswerNothing();
+    }
+
+    private static void Write(Utf8JsonWriter json, TaskQueue queue, Scope scope)
+    {
+        json.WriteStartObject();
+        json.WriteSid("account_sid"u8, scope.AccountSid);
+        json.WriteSid("assignment_activity_sid"u8, queue.AssignmentActivitySid);
+        json.WriteString("assignment_activity_name"u8, NameOf(queue.AssignmentActivitySid, scope));
+        json.WriteInstant("date_created"u8, queue.CreatedAt);
+        json.WriteInstant("date_updated"u8, queue.UpdatedAt);
+        json.WriteString("friendly_name"u8, queue.FriendlyName);
+        json.WriteNumber("max_reserved_workers"u8, queue.MaxReservedWorkers);
+        json.WriteSid("reservation_activity_sid"u8, queue.ReservationActivitySid);
+        json.WriteString("reservation_activity_name"u8, NameOf(queue.ReservationActivitySid, scope));
+        json.WriteSid("sid"u8, queue.Sid);
+        json.WriteString("target_workers"u8, queue.TargetWorkers);
+        json.WriteString("task_order"u8, WireNames.Of(queue.TaskOrder));
+        json.WriteString("url"u8, scope.Url("/TaskQueues/"u8, queue.Sid));
+        json.WriteSid("workspace_sid"u8, queue.WorkspaceSid);
+        json.WriteStartObject("links"u8);
+        WriteLinks(json, queue, scope);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteLinks(Utf8JsonWriter json, TaskQueue queue, Scope scope)
+    {
+        json.WriteLink("assignment_activity"u8, scope, "/Activities/"u8, queue.AssignmentActivitySid);
+        json.WriteLink("reservation_activity"u8, scope, "/Activities/"u8, queue.ReservationActivitySid);
+        json.WriteString("workspace"u8, scope.Url());
+        json.WriteString("statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/Statistics"u8));
+        json.WriteString("real_time_statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/RealTimeStatistics"u8));
+        json.WriteString("cumulative_statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/CumulativeStatistics"u8));
+        json.WriteString("list_statistics"u8, scope.Url("/TaskQueues/Statistics"u8));
+        json.WriteString("bulk_real_time_statistics"u8, scope.Url("/TaskQueues/RealTimeStatistics"u8));
+    }
+
+    private static string? NameOf(Sid? activitySid, Scope scope) =>
+        activitySid is { } sid ? scope.View.Activities.Find(sid)?.FriendlyName : null;
+}

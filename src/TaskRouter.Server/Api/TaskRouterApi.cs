@@ -1,0 +1,25 @@
+using TaskRouter.Server.Api.Wire;
+
+namespace TaskRouter.Server.Api;
+
+/// <summary>Every resource of the REST API, in one screen. https://www.twilio.com/docs/taskrouter/api</summary>
+internal static class TaskRouterApi
+{
+    public static void MapTaskRouterApi(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider.GetRequiredService<ApiServices>();
+        var workspaces = new Routes(endpoints, services, "/v1/Workspaces");
+        WorkspacesApi.Map(workspaces);
+
+        var workspace = workspaces.Under("/{workspaceSid}");
+        ActivitiesApi.Map(workspace.Under("/Activities"));
+        TaskChannelsApi.Map(workspace.Under("/TaskChannels"));
+        TaskQueuesApi.Map(workspace.Under("/TaskQueues"));
+        WorkflowsApi.Map(workspace.Under("/Workflows"));
+        WorkersApi.Map(workspace.Under("/Workers"));
+        WorkerChannelsApi.Map(workspace.Under("/Workers/{workerSid}/Channels"));
+        TasksApi.Map(workspace.Under("/Tasks"));
+        ReservationsApi.MapOfTask(workspace.Under("/Tasks/{taskSid}/Reservations"));
+        ReservationsApi.MapOfWorker(workspace.Under("/Workers/{workerSid}/Reservations"));
+    }
+}

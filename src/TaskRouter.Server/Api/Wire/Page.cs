@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using TaskRouter.Engine.Routing;
+
+namespace TaskRouter.Server.Api.Wire;
+
+/// <summary>
+/// One page of a list with Twilio's <c>meta</c>. Pages are found by the last row seen, not by counting, so following
+/// <c>next_page_url</c> meets each row once even while rows come and go.
+/// https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information
+/// </summary>
+internal static class Page
+{
+    public const int SizeDefault = 50;
+
+    /// <summary>Larger sizes are clamped: several client libraries send their list's limit as the page size.</summary>
+    public const int SizeMax = 1_000;
+
+    /// <summary>A page that grows beyond it ends early; its next page begins there.</summary>
+    public const int BytesMax = 8 * 1024 * 1024;
+
+    private const int AbsolutePagingCode = 40153;
+
+    public static void Answer<T>(
+        Scope scope,
+        Parameters query,
+        string key,
+        IPageSource<T> rows,
+        Action<Utf8JsonWriter, T, Scope> write)
+    {
+        var request = PageRequest.Of(query);
+        var items = request.Token is { Forward: false } back
+            ? rows.Before(back.Cursor).Take(request.Size).Reverse().ToList()
+            : rows.After(request.Token?.Cursor).Take(request.Size).ToList();
+
+        scope.Answer(StatusCodes.Status200OK, items, (json, _, _) =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray(key);
+            var written = 0;
+            while (written < items.Count && json.BytesCommitted + json.BytesPending < BytesMax)
+            {
+                write(json, items[written++], scope);
+            }
+
+            json.WriteEndArray();
+            items.RemoveRange(written, items.Count - written);
+            WriteMeta(json, new PageLinks(scope, query, request.Size), key, request, Neighbours(rows, items, request));
+            json.WriteEndObject();
+        });
+    }
+
+    private static void WriteMeta(
+        Utf8JsonWriter json, PageLinks links, string key, PageRequest request, (PageToken? Previous, PageToken? Next) to)
+    {
+        json.WriteStartObject("meta"u8);
+        json.WriteNumber("page"u8, request.Number);
+        json.WriteNumber("page_size"u8, request.Size);
+        json.WriteString("first_page_url"u8, links.To(0, null));
+        json.WriteString(
+            "previous_page_url"u8, to.Previous is null ? null : links.To(Math.Max(0, request.Number - 1), to.Previous));
+        json.WriteString("url"u8, links.To(request.Number, request.Token));
+        json.WriteString("next_page_url"u8, to.Next is null ? null : links.To(request.Number + 1, to.Next));
+        json.WriteString("key"u8, key);
+        json.WriteEndObject();
+    }
+
+    private static (PageToken? Previous, PageToken? Next) Neighbours<T>(
+        IPageSource<T> rows, List<T> items, PageRequest request)
+    {
+        if (items.Count == 0 && request.Token is null)
+        {
+            return default;
+        }
+
+        // A page that has become empty keeps its place: the row it started at belongs to one neighbour.
+        var (first, last) = items.Count > 0
+            ? (rows.CursorOf(items[0]), rows.CursorOf(items[^1]))
+            : request.Token is { Forward: true } token
+                ? (token.Cursor.JustAfter, token.Cursor)
+                : (request.Token!.Cursor, request.Token.Cursor.JustBefore);
+
+        var hasPrevious = request.Token is not null && rows.Before(first).Any();
+        return (
+            hasPrevious ? new PageToken(Forward: false, first) : null,
+            rows.After(last).Any() ? new PageToken(Forward: true, last) : null);
+    }
+
+    private sealed record PageRequest(int Size, int Number, PageToken? Token)
+    {
+        // Far beyond any list, and safe to count on from.
+        private const int NumberMax = 1_000_000_000;
+
+        public static PageRequest Of(Parameters query)
+        {
+            var token = query.Text("PageToken") is { } text
+                ? PageToken.Parse(text) ?? throw Refusal.Invalid("Invalid PageToken.")
+                : null;
+            var number = Count(query, "Page", 0);
+            return number > 0 && token is null
+                ? throw new Refusal(
+                    400, AbsolutePagingCode, "Absolute paging is not supported: follow next_page_url instead of Page")
+                : new PageRequest(
+                    Math.Min(Count(query, "PageSize", 1) ?? SizeDefault, SizeMax), Math.Min(number ?? 0, NumberMax), token);
+        }
+
+        private static int? Count(Parameters query, string name, int min)
+        {
+            if (query.Text(name) is not { } text)
+            {
+                return null;
+            }
+
+            // However long the number is, what exceeds an int exceeds every bound as well.
+            return text.All(char.IsAsciiDigit) && int.TryParse(text, out var count) is var fits && (!fits || count >= min)
+                ? fits ? count : int.MaxValue
+                : throw Refusal.Invalid($"Invalid {name}.");
+        }
+    }
+
+    /// <summary>Absolute URLs of this list's pages, with every filter kept.</summary>
+    private sealed class PageLinks(Scope scope, Parameters query, int size)
+    {
+        private readonly string _start = Start(scope, query, size);
+
+        public string To(int number, PageToken? token)
+        {
+            var page = string.Create(CultureInfo.InvariantCulture, $"{_start}&Page={number}");
+            return token is null ? page : $"{page}&PageToken={token}";
+        }
+
+        private static string Start(Scope scope, Parameters query, int size)
+        {
+            var url = new StringBuilder(scope.Origin)
+                .Append(scope.Context.Request.Path.ToUriComponent().TrimEnd('/'))
+                .Append('?');
+            foreach (var (name, value) in query.Pairs.Where(pair => pair.Key is not ("PageSize" or "Page" or "PageToken")))
+            {
+                url.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
+            }
+
+            return url.Append(CultureInfo.InvariantCulture, $"PageSize={size}").ToString();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using TaskRouter.Engine.Routing;
+
+namespace TaskRouter.Server.Api.Wire;
+
+/// <summary>
+/// Reads <c>application/x-www-form-urlencoded</c>, from a body or a query, strictly: what is not UTF-8, not properly
+/// escaped, or holds U+0000 (which Postgres cannot store) is refused instead of being repaired.
+/// https://url.spec.whatwg.org/#application/x-www-form-urlencoded
+/// </summary>
+internal static class ParameterReader
+{
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    public static async ValueTask<Parameters> ReadFormAsync(HttpRequest request)
+    {
+        if (request.ContentLength == 0)
+        {
+            return Parameters.None;
+        }
+
+        // The size is bounded by Kestrel, which throws when it is exceeded.
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.IsCompleted)
+            {
+                var parameters = read.Buffer.IsEmpty ? Parameters.None : ParseForm(request, read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                return parameters;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>An empty filter filters nothing, so it is left out.</summary>
+    public static Parameters ReadQuery(HttpRequest request)
+    {
+        var query = request.QueryString.Value;
+        if (query is null or "" or "?")
+        {
+            return Parameters.None;
+        }
+
+        var pairs = Parse(Encoding.UTF8.GetBytes(query, 1, query.Length - 1));
+        pairs.RemoveAll(pair => pair.Value.Length == 0);
+        return new Parameters(pairs);
+    }
+
+    private static Parameters ParseForm(HttpRequest request, ReadOnlySequence<byte> body)
+    {
+        // A JSON body read as a form would be one unknown parameter: an update of nothing, answered with 200.
+        var type = request.ContentType.AsSpan();
+        var parametersAt = type.IndexOf(';');
+        if (!(parametersAt < 0 ? type : type[..parametersAt]).Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new Refusal(415, Refusal.InvalidCode, $"The request body must be {FormType}");
+        }
+
+        var length = (int)body.Length;
+        var copy = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(copy);
+            return new Parameters(Parse(copy.AsSpan(0, length)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    /// <summary>Decodes in place: what is decoded is never longer than what was encoded.</summary>
+    private static List<KeyValuePair<string, string>> Parse(Span<byte> text)
+    {
+        var pairs = new List<KeyValuePair<string, string>>();
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'&');
+            var pair = end < 0 ? text : text[..end];
+            text = end < 0 ? [] : text[(end + 1)..];
+            if (pair.IsEmpty)
+            {
+                continue;
+            }
+
+            if (pairs.Count == Parameters.CountMax)
+            {
+                throw Refusal.Invalid($"Too many parameters: more than {Parameters.CountMax}");
+            }
+
+            var equals = pair.IndexOf((byte)'=');
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
+            pairs.Add(new(name, equals < 0 ? "" : Decode(pair[(equals + 1)..])));
+        }
+
+        return pairs;
+    }
+
+    private static string Decode(Span<byte> text)
+    {
+        var length = 0;
+        for (var index = 0; index < text.Length; index++)
+        {
+            text[length++] = text[index] switch
+            {
+                (byte)'+' => (byte)' ',
+                (byte)'%' => Unescape(text, ref index),
+                var plain => plain,
+            };
+        }
+
+        var decoded = text[..length];
+        if (decoded.Contains((byte)0) || !Utf8.IsValid(decoded))
+        {
+            throw Refusal.Invalid("Parameters must be UTF-8 text without U+0000");
+        }
+
+        return Encoding.UTF8.GetString(decoded);
+    }
+
+    private static byte Unescape(ReadOnlySpan<byte> text, ref int index)
+    {
+        if (index + 2 < text.Length
+            && char.IsAsciiHexDigit((char)text[index + 1])
+            && char.IsAsciiHexDigit((char)text[index + 2]))
+        {
+            var value = (HexValue(text[index + 1]) << 4) | HexValue(text[index + 2]);
+            index += 2;
+            return (byte)value;
+        }
+
+        throw Refusal.Invalid("Parameters must be percent-encoded: '%' is followed by two hexadecimal digits");
+    }
+
+    private static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}

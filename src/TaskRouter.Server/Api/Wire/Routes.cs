@@ -1,0 +1,38 @@
+namespace TaskRouter.Server.Api.Wire;
+
+/// <summary>
+/// Maps paths to handlers. Handlers take the request's <see cref="Scope"/> and write the answer themselves, so that
+/// nothing stands between the path and the code: no binding, no reflection.
+/// </summary>
+internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiServices services, string prefix = "")
+{
+    // RFC 9110: HEAD is GET without the body, which Kestrel leaves out.
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] Write = [HttpMethods.Post];
+    private static readonly string[] Remove = [HttpMethods.Delete];
+
+    public Routes Under(string path) => new(endpoints, services, prefix + path);
+
+    /// <summary>Reads are answered from memory and never wait.</summary>
+    public void Get(string path, Action<Scope> handler)
+    {
+        RequestDelegate run = context =>
+        {
+            handler(new Scope(context, services));
+            return Task.CompletedTask;
+        };
+        endpoints.MapMethods(prefix + path, Read, run);
+    }
+
+    public void Post(string path, Func<Scope, Task> handler)
+    {
+        RequestDelegate run = context => handler(new Scope(context, services));
+        endpoints.MapMethods(prefix + path, Write, run);
+    }
+
+    public void Delete(string path, Func<Scope, Task> handler)
+    {
+        RequestDelegate run = context => handler(new Scope(context, services));
+        endpoints.MapMethods(prefix + path, Remove, run);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Hosting;
+
+namespace TaskRouter.Server.Api.Wire;
+
+/// <summary>
+/// Where a request plays: its account, its workspace, and the base of every URL in its answer. One per request, used
+/// by one thread at a time.
+/// </summary>
+internal sealed class Scope
+{
+    // The longest tail: /Workers/WK.../Reservations/WR... is 91 bytes, and statistics links are shorter.
+    private const int TailMax = 128;
+
+    private static readonly byte[] Root = Encoding.UTF8.GetBytes("/v1/Workspaces");
+
+    private readonly ApiServices _services;
+    private readonly WorkspaceLoop? _loop;
+    private readonly byte[] _url;
+    private readonly int _rootLength;
+    private readonly int _workspaceLength;
+
+    public Scope(HttpContext context, ApiServices services)
+    {
+        (Context, _services) = (context, services);
+        Origin = services.PublicUrl ?? OriginOf(context);
+
+        var originLength = Encoding.UTF8.GetByteCount(Origin);
+        _rootLength = originLength + Root.Length;
+        _url = new byte[_rootLength + 1 + Sid.TextLength + TailMax];
+        Encoding.UTF8.GetBytes(Origin, _url);
+        Root.CopyTo(_url, originLength);
+
+        if (context.GetRouteValue("workspaceSid") is string text)
+        {
+            _loop = Sid.TryParse(text, SidKind.Workspace, out var sid) ? services.Directory.Find(AccountSid, sid) : null;
+            _workspaceLength = Append(_rootLength, "/"u8, (_loop ?? throw NotFound()).Sid);
+        }
+    }
+
+    public HttpContext Context { get; }
+
+    /// <summary>Scheme and authority, without a slash at the end.</summary>
+    public string Origin { get; }
+
+    public Sid AccountSid => _services.Account.Sid;
+
+    public WorkspaceDirectory Directory => _services.Directory;
+
+    public WorkspaceLoop Loop => _loop ?? throw new InvalidOperationException("The route names no workspace.");
+
+    public Sid WorkspaceSid => Loop.Sid;
+
+    /// <summary>Asked for anew each time: after a command it holds that command's effect.</summary>
+    public CommittedView View => Loop.View;
+
+    public DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    public static string ResourceOf(HttpRequest request)
+    {
+        var path = request.Path.Value ?? "/";
+        return path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..].TrimEnd('/') : path;
+    }
+
+    public ValueTask<Parameters> ReadFormAsync() => ParameterReader.ReadFormAsync(Context.Request);
+
+    public Parameters ReadQuery() => ParameterReader.ReadQuery(Context.Request);
+
+    /// <summary>The value of a path segment.</summary>
+    public string Segment(string name) => (string)Context.GetRouteValue(name)!;
+
+    /// <summary>The SID in a path segment; none of ours is malformed, so a malformed one is not found.</summary>
+    public Sid SidOf(string name, SidKind kind) =>
+        Sid.TryParse(Segment(name), kind, out var sid) ? sid : throw NotFound();
+
+    public Refusal NotFound() => Refusal.NotFound(ResourceOf(Context.Request));
+
+    public void Answer<T>(int status, T value, Action<Utf8JsonWriter, T, Scope> write) => WireJson.Answer(
+        Context.Response, status, (value, write, this), static (writer, answer) => answer.write(writer, answer.value, answer.Item3));
+
+    public void AnswerNothing() => Context.Response.StatusCode = StatusCodes.Status204NoContent;
+
+    /// <summary>An absolute URL below the workspace, valid until the next call.</summary>
+    public ReadOnlySpan<byte> Url(ReadOnlySpan<byte> path = default) => _url.AsSpan(0, Append(_workspaceLength, path));
+
+    /// <inheritdoc cref="Url(ReadOnlySpan{byte})"/>
+    public ReadOnlySpan<byte> Url(ReadOnlySpan<byte> path, Sid sid, ReadOnlySpan<byte> tail = default) =>
+        _url.AsSpan(0, Append(Append(_workspaceLength, path, sid), tail));
+
+    /// <inheritdoc cref="Url(ReadOnlySpan{byte})"/>
+    public ReadOnlySpan<byte> Url(ReadOnlySpan<byte> path, Sid sid, ReadOnlySpan<byte> tail, Sid tailSid) =>
+        _url.AsSpan(0, Append(Append(_workspaceLength, path, sid), tail, tailSid));
+
+    /// <summary>An absolute URL of or below any workspace of the account, valid until the next call.</summary>
+    public ReadOnlySpan<byte> WorkspaceUrl(Sid workspaceSid, ReadOnlySpan<byte> tail = default) =>
+        _url.AsSpan(0, Append(Append(_rootLength, "/"u8, workspaceSid), tail));
+
+    private static string OriginOf(HttpContext context)
+    {
+        var host = context.Request.Host.Value;
+        if (string.IsNullOrEmpty(host))
+        {
+            // HTTP/1.0 without a Host: the address the client has reached.
+            var connection = context.Connection;
+            host = new HostString(connection.LocalIpAddress?.ToString() ?? "localhost", connection.LocalPort).Value;
+        }
+
+        return $"{context.Request.Scheme}://{host}";
+    }
+
+    private int Append(int length, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(_url.AsSpan(length));
+        return length + text.Length;
+    }
+
+    private int Append(int length, ReadOnlySpan<byte> text, Sid sid)
+    {
+        length = Append(length, text);
+        return length + WireJson.Format(sid, _url.AsSpan(length));
+    }
+}
+
+/// <summary>What every request needs of the server, looked up once.</summary>
+/// <param name="PublicUrl">The configured origin of URLs in answers; null to take the request's.</param>
+internal sealed record ApiServices(Account Account, WorkspaceDirectory Directory, TimeProvider Time, string? PublicUrl);

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Wire;
+
+namespace TaskRouter.Server.Api;
+
+/// <summary>https://www.twilio.com/docs/taskrouter/api/worker</summary>
+internal static class WorkersApi
+{
+    public static void Map(Routes workers)
+    {
+        workers.Get("", List);
+        workers.Post("", Create);
+        workers.Get("/{sid}", Fetch);
+        workers.Post("/{sid}", Update);
+        workers.Delete("/{sid}", Delete);
+    }
+
+    private static void List(Scope scope)
+    {
+        var query = scope.ReadQuery();
+        var filter = FilterOf(scope, query);
+        var all = scope.View.Workers.InOrder;
+        IPageSource<Worker> rows = Ordering.Parse(query, ["DateStatusChanged"]) is { } order
+            ? new SortedOrder<Worker>(
+                all.After(null).Where(filter),
+                worker => order.CursorOf(worker.Sid, _ => worker.StatusChangedAt.UtcTicks))
+            : new CreationOrder<Worker>(all, worker => worker.Sid, filter);
+        Page.Answer(scope, query, "workers", rows, Write);
+    }
+
+    private static Func<Worker, bool> FilterOf(Scope scope, Parameters query)
+    {
+        var view = scope.View;
+        var name = query.NameKey("FriendlyName");
+        var activitySid = query.Sid("ActivitySid", SidKind.Activity);
+        var activityName = query.NameKey("ActivityName");
+        var available = query.Flag("Available");
+        var matches = ExpressionFilters.WorkersThatMatch(view, query);
+
+        return worker =>
+            (name is null || worker.NameKey == name)
+            && (activitySid is null || worker.ActivitySid == activitySid)
+            && (activityName is null || view.Activities.Find(worker.ActivitySid)?.NameKey == activityName)
+            && (available is null || IsAvailable(worker, scope) == available)
+            && (matches is null || matches(worker));
+    }
+
+    private static async Task Create(Scope scope)
+    {
+        var form = await scope.ReadFormAsync();
+        var worker = await scope.Loop.ExecuteAsync(new CreateWorker(
+            FriendlyName: form.Required("FriendlyName"),
+            ActivitySid: form.SidIfAny("ActivitySid", SidKind.Activity),
+            Attributes: form.Text("Attributes")));
+
+        Answer(scope, StatusCodes.Status201Created, worker);
+    }
+
+    private static void Fetch(Scope scope)
+    {
+        var worker = scope.View.Workers.Find(scope.SidOf("sid", SidKind.Worker)) ?? throw scope.NotFound();
+        Answer(scope, StatusCodes.Status200OK, worker);
+    }
+
+    private static async Task Update(Scope scope)
+    {
+        var sid = scope.SidOf("sid", SidKind.Worker);
+        var form = await scope.ReadFormAsync();
+        var worker = await scope.Loop.ExecuteAsync(new UpdateWorker(
+            sid,
+            FriendlyName: form.Text("FriendlyName"),
+            ActivitySid: form.Sid("ActivitySid", SidKind.Activity),
+            Attributes: form.Text("Attributes"),
+            RejectPendingReservations: form.Flag("RejectPendingReservations") ?? false,
+            IfVersion: Revision.Wanted(scope.Context.Request)));
+
+        Answer(scope, StatusCodes.Status200OK, worker);
+    }
+
+    private static async Task Delete(Scope scope)
+    {
+        await scope.Loop.ExecuteAsync(new DeleteWorker(
+            scope.SidOf("sid", SidKind.Worker), IfVersion: Revision.Wanted(scope.Context.Request)));
+        scope.AnswerNothing();
+    }
+
+    private static void Answer(Scope scope, int status, Worker worker)
+    {
+        Revision.Give(scope.Context.Response, worker.Version);
+        scope.Answer(status, worker, Write);
+    }
+
+    private static void Write(Utf8JsonWriter json, Worker worker, Scope scope)
+    {
+        json.WriteStartObject();
+        json.WriteSid("account_sid"u8, scope.AccountSid);
+        json.WriteString("activity_name"u8, scope.View.Activities.Find(worker.ActivitySid)?.FriendlyName);
+        json.WriteSid("activity_sid"u8, worker.ActivitySid);
+        json.WriteString("attributes"u8, worker.Attributes);
+        json.WriteBoolean("available"u8, IsAvailable(worker, scope));
+        json.WriteInstant("date_created"u8, worker.CreatedAt);
+        json.WriteInstant("date_status_changed"u8, worker.StatusChangedAt);
+        json.WriteInstant("date_updated"u8, worker.UpdatedAt);
+        json.WriteString("friendly_name"u8, worker.FriendlyName);
+        json.WriteSid("sid"u8, worker.Sid);
+        json.WriteSid("workspace_sid"u8, worker.WorkspaceSid);
+        json.WriteString("url"u8, scope.Url("/Workers/"u8, worker.Sid));
+        json.WriteStartObject("links"u8);
+        WriteLinks(json, worker, scope);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // statistics, real_time_statistics and cumulative_statistics are those of all workers; worker_statistics its own.
+    private static void WriteLinks(Utf8JsonWriter json, Worker worker, Scope scope)
+    {
+        json.WriteString("channels"u8, scope.Url("/Workers/"u8, worker.Sid, "/Channels"u8));
+        json.WriteLink("activity"u8, scope, "/Activities/"u8, worker.ActivitySid);
+        json.WriteString("workspace"u8, scope.Url());
+        json.WriteString("statistics"u8, scope.Url("/Workers/Statistics"u8));
+        json.WriteString("real_time_statistics"u8, scope.Url("/Workers/RealTimeStatistics"u8));
+        json.WriteString("cumulative_statistics"u8, scope.Url("/Workers/CumulativeStatistics"u8));
+        json.WriteString("worker_statistics"u8, scope.Url("/Workers/"u8, worker.Sid, "/Statistics"u8));
+        json.WriteString("worker_channels"u8, scope.Url("/Workers/"u8, worker.Sid, "/Channels"u8));
+        json.WriteString("reservations"u8, scope.Url("/Workers/"u8, worker.Sid, "/Reservations"u8));
+    }
+
+    private static bool IsAvailable(Worker worker, Scope scope) =>
+        scope.View.Activities.Find(worker.ActivitySid)?.Available ?? false;
+}
