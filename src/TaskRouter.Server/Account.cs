@@ -2,9 +2,12 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Server;
 
-/// <summary>Whom this server serves: the user name and password of HTTP Basic, and the key that signs callbacks.</summary>
+/// <summary>
+/// The one account of this server: what clients sign in with, and what callbacks are signed with.
+/// https://www.twilio.com/docs/iam/api/account
+/// </summary>
 internal sealed record Account(Sid Sid, string AuthToken)
 {
-    // The token must not reach a log through a record's own text.
-    public override string ToString() => $"Account {Sid}";
+    /// <summary>The token stays out of whatever prints the record.</summary>
+    public override string ToString() => Sid.ToString();
 }

@@ -1,3 +1,98 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-app.Run();
+using System.Data.Common;
+using System.Reflection;
+using Serilog;
+using TaskRouter.Server.Api;
+using TaskRouter.Server.Api.Wire;
+using TaskRouter.Server.Callbacks;
+using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Storage;
+
+namespace TaskRouter.Server;
+
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        switch (args)
+        {
+            case [HealthCheck.Argument, ..]:
+                return await HealthCheck.RunAsync(args);
+            case ["--help" or "-h", ..]:
+                Console.WriteLine(Settings.Help());
+                return 0;
+            case ["--version", ..]:
+                Console.WriteLine(typeof(Program).Assembly
+                    .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+                return 0;
+        }
+
+        var problems = new List<string>();
+        var options = Settings.Read(SettingSources.Load(args, problems), problems);
+        if (problems.Count > 0)
+        {
+            return Fail(problems);
+        }
+
+        try
+        {
+            FirstStart.MakeDataDirectory(options.DataDirectory);
+            var account = options.Account ?? FirstStart.LoadOrMakeAccount(options);
+            await using var app = Build(options, account);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or DbException or UnauthorizedAccessException)
+        {
+            // The surroundings are not as they should be: an address in use, a database away, a directory closed.
+            return Fail([exception.Message]);
+        }
+    }
+
+    /// <summary>The whole server, put together and not yet started.</summary>
+    internal static WebApplication Build(TaskRouterOptions options, Account account)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        foreach (var file in SettingSources.Files)
+        {
+            builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: true);
+        }
+
+        builder.Logging.ClearProviders().AddSerilog(ConsoleLog.Create(options), dispose: true);
+        builder.WebHost.UseTaskRouterKestrel(options);
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(account)
+            .AddSingleton(options.Limits)
+            .AddSingleton<WorkspaceRouterFactory>()
+            .AddStorage(new StorageOptions(options.DataDirectory, options.PostgresConnectionString))
+            .AddSingleton<WorkspaceDirectory>()
+            .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
+            .AddAssignmentCallbacks(options.Callbacks)
+            .AddSingleton(services => new ApiServices(
+                account,
+                services.GetRequiredService<WorkspaceDirectory>(),
+                services.GetRequiredService<TimeProvider>(),
+                options.PublicUrl));
+
+        var app = builder.Build();
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<Refusals>();
+        app.UseRouting();
+        app.UseMiddleware<Credentials>();
+        app.MapHealth();
+        app.MapTaskRouterApi();
+        return app;
+    }
+
+    private static int Fail(IReadOnlyList<string> problems)
+    {
+        Console.Error.WriteLine("TaskRouter cannot start:");
+        foreach (var problem in problems)
+        {
+            Console.Error.WriteLine($"  - {problem}");
+        }
+
+        Console.Error.WriteLine("TaskRouter.Server --help lists every setting.");
+        return 1;
+    }
+}

@@ -25,7 +25,7 @@ internal sealed class Ordering
         }
 
         var parsed = text.Split(',').Select(part => ParseKey(part.Trim(), keys)).ToArray();
-        var names = parsed.Select(key => key.Key).ToHashSet();
+        var names = parsed.Select(key => key.Key).ToHashSet(StringComparer.Ordinal);
         return parsed.Length > 2 || names.Count < parsed.Length || names.IsSupersetOf([DateCreated, VirtualStartTime])
             ? throw Refusal.Invalid("Invalid Ordering: these keys cannot be combined")
             : new Ordering(parsed);

@@ -97,12 +97,15 @@ internal static class Page
             var token = query.Text("PageToken") is { } text
                 ? PageToken.Parse(text) ?? throw Refusal.Invalid("Invalid PageToken.")
                 : null;
-            var number = Count(query, "Page", 0);
-            return number > 0 && token is null
-                ? throw new Refusal(
-                    400, AbsolutePagingCode, "Absolute paging is not supported: follow next_page_url instead of Page")
-                : new PageRequest(
-                    Math.Min(Count(query, "PageSize", 1) ?? SizeDefault, SizeMax), Math.Min(number ?? 0, NumberMax), token);
+            var number = Count(query, "Page", 0) ?? 0;
+            if (number > 0 && token is null)
+            {
+                throw new Refusal(
+                    400, AbsolutePagingCode, "Absolute paging is not supported: follow next_page_url instead of Page");
+            }
+
+            var size = Math.Min(Count(query, "PageSize", 1) ?? SizeDefault, SizeMax);
+            return new PageRequest(size, Math.Min(number, NumberMax), token);
         }
 
         private static int? Count(Parameters query, string name, int min)
@@ -112,10 +115,16 @@ internal static class Page
                 return null;
             }
 
+            if (!text.All(char.IsAsciiDigit))
+            {
+                throw Refusal.Invalid($"Invalid {name}.");
+            }
+
             // However long the number is, what exceeds an int exceeds every bound as well.
-            return text.All(char.IsAsciiDigit) && int.TryParse(text, out var count) is var fits && (!fits || count >= min)
-                ? fits ? count : int.MaxValue
-                : throw Refusal.Invalid($"Invalid {name}.");
+            var count = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var small)
+                ? small
+                : int.MaxValue;
+            return count >= min ? count : throw Refusal.Invalid($"Invalid {name}.");
         }
     }
 

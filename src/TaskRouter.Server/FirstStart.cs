@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server;
+
+/// <summary>
+/// Nothing is open by default: a server without configured credentials makes some at its first start, keeps them
+/// readable by its own user alone, and shows them once.
+/// </summary>
+internal static class FirstStart
+{
+    public const string FileName = "credentials.json";
+
+    private const int TokenLength = 32;
+    private const string TokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerDirectory = OwnerFile | UnixFileMode.UserExecute;
+
+    /// <summary>Makes the data directory, closed to others, unless it is there.</summary>
+    public static void MakeDataDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, OwnerDirectory);
+        }
+    }
+
+    /// <summary>The account kept in the data directory; made, kept and shown when there is none.</summary>
+    /// <exception cref="InvalidDataException">The file does not hold an account.</exception>
+    public static Account LoadOrMakeAccount(TaskRouterOptions options)
+    {
+        var path = Path.Combine(Path.GetFullPath(options.DataDirectory), FileName);
+        if (!File.Exists(path))
+        {
+            var account = new Account(
+                Sid.FromBytes(SidKind.Account, RandomNumberGenerator.GetBytes(16)),
+                RandomNumberGenerator.GetString(TokenCharacters, TokenLength));
+            if (TryKeep(account, path))
+            {
+                Show(account, path, options.Urls);
+                return account;
+            }
+        }
+
+        return Load(path);
+    }
+
+    private static Account Load(string path)
+    {
+        try
+        {
+            var kept = JsonSerializer.Deserialize<Credentials>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
+            if (Sid.TryParse(kept?.AccountSid, SidKind.Account, out var sid) && kept is { AuthToken.Length: > 0 })
+            {
+                return new Account(sid, kept.AuthToken);
+            }
+        }
+        catch (JsonException)
+        {
+            // Answered below, as any other content that is no account.
+        }
+
+        throw new InvalidDataException($"{path} does not hold an account SID and an auth token");
+    }
+
+    /// <summary>False when another process was first. The file appears whole or not at all.</summary>
+    private static bool TryKeep(Account account, string path)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        using (var file = new FileStream(draft, options))
+        {
+            JsonSerializer.Serialize(
+                file, new Credentials(account.Sid.ToString(), account.AuthToken), JsonSerializerOptions.Web);
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+            return false;
+        }
+    }
+
+    private static void Show(Account account, string path, string urls) => Console.WriteLine(
+        $"""
+        First start: an account was made and kept in {path}
+        This is the only time that its token is shown.
+
+          Account SID  {account.Sid}
+          Auth token   {account.AuthToken}
+
+          curl -u {account.Sid}:{account.AuthToken} {HealthCheck.LocalUrl(urls)}v1/Workspaces
+
+        """);
+
+    private sealed record Credentials(string? AccountSid, string? AuthToken);
+}

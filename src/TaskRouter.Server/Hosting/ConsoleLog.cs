@@ -1,0 +1,40 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Json;
+
+namespace TaskRouter.Server.Hosting;
+
+/// <summary>The log goes to the console and nowhere else: what runs the server knows how to keep it.</summary>
+internal static class ConsoleLog
+{
+    // A terminal that stands still must not hold up requests: what does not fit is dropped.
+    private const int LinesWaitingMax = 16_384;
+
+    private const string TextTemplate =
+        "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
+
+    public static Logger Create(TaskRouterOptions options) => new LoggerConfiguration()
+        .MinimumLevel.Is(options.LogLevel)
+        .MinimumLevel.Override("Microsoft", AtLeast(LogEventLevel.Warning, options.LogLevel))
+        .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.LogLevel)
+        .Enrich.FromLogContext()
+        .WriteTo.Async(
+            sink =>
+            {
+                if (options.LogsJson)
+                {
+                    sink.Console(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture));
+                }
+                else
+                {
+                    sink.Console(outputTemplate: TextTemplate, formatProvider: CultureInfo.InvariantCulture);
+                }
+            },
+            LinesWaitingMax,
+            blockWhenFull: false)
+        .CreateLogger();
+
+    private static LogEventLevel AtLeast(LogEventLevel floor, LogEventLevel level) => level > floor ? level : floor;
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace TaskRouter.Server.Hosting;
+
+/// <summary>How the server listens. Every limit is stated, also where it is Kestrel's own default.</summary>
+internal static class KestrelSetup
+{
+    // Finishing what was accepted, and then the loops' last batches. Less than a container platform's usual 30 s.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
+
+    public static IWebHostBuilder UseTaskRouterKestrel(this IWebHostBuilder host, TaskRouterOptions options) => host
+        .UseKestrelHttpsConfiguration()
+        .UseUrls(options.Urls)
+        .ConfigureServices(services =>
+            services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = ShutdownTimeout))
+        .ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            var limits = kestrel.Limits;
+            limits.MaxConcurrentConnections = options.ConnectionsMax;
+            limits.MaxRequestBodySize = options.BodyBytesMax;
+            limits.MaxRequestLineSize = 16 * 1024;
+            limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            limits.MaxRequestHeaderCount = 100;
+            limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+            limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+            limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+            limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        });
+}

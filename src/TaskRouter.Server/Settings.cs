@@ -1,0 +1,209 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using Serilog.Events;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+
+namespace TaskRouter.Server;
+
+/// <summary>
+/// One thing that can be set: in a file and in the environment under its name, on the command line as
+/// <see cref="Option"/>.
+/// </summary>
+/// <param name="Apply">The options with the value read into them; a <see cref="FormatException"/> says what is wrong.</param>
+internal sealed record Setting(
+    string Name, string Default, string Meaning, Func<TaskRouterOptions, string, TaskRouterOptions> Apply)
+{
+    public const string Prefix = "TASKROUTER_";
+
+    /// <summary><c>TASKROUTER_DATA_DIR</c> is <c>--data-dir</c>.</summary>
+    public string Option => "--" + Name.Replace(Prefix, "", StringComparison.Ordinal).Replace('_', '-').ToLowerInvariant();
+}
+
+/// <summary>Every setting of the server, and how it is read.</summary>
+internal static class Settings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("TASKROUTER_ACCOUNT_SID", "made at first start", "Account SID that clients sign in with",
+            (options, text) => options with { Account = (options.Account ?? NoAccount) with { Sid = AccountSid(text) } }),
+        new("TASKROUTER_AUTH_TOKEN", "made at first start", "Auth token; also signs callbacks",
+            (options, text) => options with { Account = (options.Account ?? NoAccount) with { AuthToken = Token(text) } }),
+        new("TASKROUTER_DATA_DIR", Defaults.DataDirectory, "Directory of the SQLite file and of credentials.json",
+            (options, text) => options with { DataDirectory = text }),
+        new("TASKROUTER_POSTGRES", "none: SQLite", "Connection string of a Postgres database",
+            (options, text) => options with { PostgresConnectionString = ConnectionString(text) }),
+        new("TASKROUTER_PUBLIC_URL", "the request's", "Scheme and host of the URLs in answers",
+            (options, text) => options with { PublicUrl = PublicUrl(text) }),
+        new("urls", Defaults.Urls, "Addresses to listen on, separated by ';'; also ASPNETCORE_URLS",
+            (options, text) => options with { Urls = Addresses(text) }),
+        new("TASKROUTER_LOG_FORMAT", "text", "text or json",
+            (options, text) => options with { LogsJson = OneOf(text, "text", "json") == "json" }),
+        new("TASKROUTER_LOG_LEVEL", "information", "verbose, debug, information, warning, error or fatal",
+            (options, text) => options with { LogLevel = Level(text) }),
+
+        Size("TASKROUTER_LIMIT_BODY_BYTES", "Bytes of a request's body",
+            options => options.BodyBytesMax, (options, value) => options with { BodyBytesMax = value }),
+        Size("TASKROUTER_LIMIT_CONNECTIONS", "Connections open at once",
+            options => options.ConnectionsMax, (options, value) => options with { ConnectionsMax = value }),
+        Limit("TASKROUTER_LIMIT_WORKERS", "Workers in one workspace",
+            limits => limits.WorkersMax, (limits, value) => limits with { WorkersMax = value }),
+        Limit("TASKROUTER_LIMIT_ACTIVITIES", "Activities in one workspace",
+            limits => limits.ActivitiesMax, (limits, value) => limits with { ActivitiesMax = value }),
+        Limit("TASKROUTER_LIMIT_TASK_QUEUES", "Task queues in one workspace",
+            limits => limits.TaskQueuesMax, (limits, value) => limits with { TaskQueuesMax = value }),
+        Limit("TASKROUTER_LIMIT_ATTRIBUTES", "Characters of a task's or worker's attributes",
+            limits => limits.AttributesMax, (limits, value) => limits with { AttributesMax = value }),
+        Limit("TASKROUTER_LIMIT_FRIENDLY_NAME", "Characters of a name",
+            limits => limits.FriendlyNameMax, (limits, value) => limits with { FriendlyNameMax = value }),
+        Limit("TASKROUTER_LIMIT_LONG_NAME", "Characters of a queue's or workflow's name",
+            limits => limits.LongNameMax, (limits, value) => limits with { LongNameMax = value }),
+        Limit("TASKROUTER_LIMIT_URL", "Characters of a callback URL",
+            limits => limits.UrlMax, (limits, value) => limits with { UrlMax = value }),
+        Limit("TASKROUTER_LIMIT_WORKER_CAPACITY", "Capacity of a worker's channel",
+            limits => limits.WorkerCapacityMax, (limits, value) => limits with { WorkerCapacityMax = value }),
+        Limit("TASKROUTER_LIMIT_MAX_RESERVED_WORKERS", "MaxReservedWorkers of a queue",
+            limits => limits.MaxReservedWorkersMax, (limits, value) => limits with { MaxReservedWorkersMax = value }),
+        Limit("TASKROUTER_LIMIT_TASK_TIMEOUT_SECONDS", "Timeout of a task",
+            limits => limits.TaskTimeoutSecondsMax, (limits, value) => limits with { TaskTimeoutSecondsMax = value }),
+        Limit("TASKROUTER_LIMIT_RESERVATION_TIMEOUT_SECONDS", "TaskReservationTimeout of a workflow",
+            limits => limits.ReservationTimeoutSecondsMax,
+            (limits, value) => limits with { ReservationTimeoutSecondsMax = value }),
+        Limit("TASKROUTER_LIMIT_ASSIGNMENTS", "Times a task is offered before it is canceled",
+            limits => limits.AssignmentsMax, (limits, value) => limits with { AssignmentsMax = value }),
+        Seconds("TASKROUTER_LIMIT_COMPLETION_SECONDS", "Time a task may stay assigned or wrapping",
+            limits => limits.CompletionLimit, (limits, value) => limits with { CompletionLimit = value }),
+        Seconds("TASKROUTER_LIMIT_ENDED_TASK_SECONDS", "Time an ended task stays visible",
+            limits => limits.EndedTaskVisibility, (limits, value) => limits with { EndedTaskVisibility = value }),
+        Seconds("TASKROUTER_LIMIT_ROUTING_TARGET_SECONDS", "Time a task routed to one worker waits for it",
+            limits => limits.RoutingTargetWait, (limits, value) => limits with { RoutingTargetWait = value }),
+    ];
+
+    private static TaskRouterOptions Defaults => new();
+
+    private static Account NoAccount => new(default, "");
+
+    /// <summary>Reads every setting and reports everything that is wrong, not only the first.</summary>
+    public static TaskRouterOptions Read(IConfiguration configuration, List<string> problems)
+    {
+        var options = Defaults;
+        foreach (var setting in All)
+        {
+            if (configuration[setting.Name] is not { Length: > 0 } text)
+            {
+                continue;
+            }
+
+            try
+            {
+                options = setting.Apply(options, text);
+            }
+            catch (FormatException exception)
+            {
+                problems.Add($"{setting.Name}: {exception.Message}");
+            }
+        }
+
+        if (configuration["TASKROUTER_ACCOUNT_SID"] is { Length: > 0 } != configuration["TASKROUTER_AUTH_TOKEN"] is { Length: > 0 })
+        {
+            problems.Add("TASKROUTER_ACCOUNT_SID and TASKROUTER_AUTH_TOKEN: set both or neither");
+        }
+
+        return options;
+    }
+
+    public static string Help()
+    {
+        var text = new StringBuilder("""
+            TaskRouter.Server: routes tasks to workers, and speaks to every client of Twilio TaskRouter.
+
+            Settings, weakest first: appsettings.json and taskrouter.json in the working directory, the environment, the
+            command line (--data-dir /srv/taskrouter or --data-dir=/srv/taskrouter).
+
+            """);
+        foreach (var setting in All)
+        {
+            var name = setting.Name == setting.Option[2..] ? "" : $", {setting.Name}";
+            text.Append(CultureInfo.InvariantCulture, $"\n  {setting.Option}{name}");
+            text.Append(CultureInfo.InvariantCulture, $"\n      {setting.Meaning} (default: {setting.Default})");
+        }
+
+        return text.Append("\n\n  --help, --version, --healthcheck (exit code 0 when the server on --urls is ready)").ToString();
+    }
+
+    private static Setting Limit(
+        string name, string meaning, Func<RouterLimits, int> get, Func<RouterLimits, int, RouterLimits> set) => Size(
+        name, meaning, options => get(options.Limits), (options, value) => options with { Limits = set(options.Limits, value) });
+
+    private static Setting Seconds(
+        string name, string meaning, Func<RouterLimits, TimeSpan> get, Func<RouterLimits, TimeSpan, RouterLimits> set) =>
+        Limit(
+            name,
+            meaning,
+            limits => (int)get(limits).TotalSeconds,
+            (limits, value) => set(limits, TimeSpan.FromSeconds(value)));
+
+    private static Setting Size(
+        string name,
+        string meaning,
+        Func<TaskRouterOptions, int> get,
+        Func<TaskRouterOptions, int, TaskRouterOptions> set) => new(
+        name,
+        get(Defaults).ToString(CultureInfo.InvariantCulture),
+        meaning,
+        (options, text) => set(options, Positive(text)));
+
+    private static int Positive(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+            ? value
+            : throw new FormatException($"must be a whole number from 1 to {int.MaxValue}");
+
+    private static Sid AccountSid(string text) => Sid.TryParse(text, SidKind.Account, out var sid)
+        ? sid
+        : throw new FormatException("must be AC and 32 lower-case hexadecimal digits");
+
+    private static string Token(string text) => text.All(character => character is > ' ' and <= '~')
+        ? text
+        : throw new FormatException("must be visible ASCII characters");
+
+    private static string ConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).ConnectionString;
+        }
+        catch (Exception exception) when (exception is ArgumentException or DbException or FormatException)
+        {
+            // Without the text: it holds a password.
+            throw new FormatException("must be a connection string such as Host=localhost;Database=taskrouter", exception);
+        }
+    }
+
+    private static string PublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        && url is { UserInfo: "", Query: "", Fragment: "" }
+            ? text.TrimEnd('/')
+            : throw new FormatException("must be an http or https URL without query");
+
+    private static string Addresses(string text)
+    {
+        foreach (var address in text.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            BindingAddress.Parse(address);
+        }
+
+        return text;
+    }
+
+    private static LogEventLevel Level(string text) =>
+        Enum.TryParse<LogEventLevel>(text, ignoreCase: true, out var level) && !char.IsAsciiDigit(text[0])
+            ? level
+            : throw new FormatException("must be verbose, debug, information, warning, error or fatal");
+
+    private static string OneOf(string text, params string[] values) =>
+        values.FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase))
+        ?? throw new FormatException($"must be {string.Join(" or ", values)}");
+}

@@ -1,0 +1,37 @@
+using Serilog.Events;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Callbacks;
+
+namespace TaskRouter.Server;
+
+/// <summary>Everything that can be set, with its default. <see cref="Settings"/> reads it; docs/configuration.md lists it.</summary>
+internal sealed record TaskRouterOptions
+{
+    public const int BodyBytesDefault = 1_048_576;
+
+    /// <summary>Null: the account that the first start has made.</summary>
+    public Account? Account { get; init; }
+
+    public string DataDirectory { get; init; } = "./data";
+
+    /// <summary>Null: the SQLite file in the data directory.</summary>
+    public string? PostgresConnectionString { get; init; }
+
+    /// <summary>The origin of every URL in an answer, without a slash at the end; null: the request's own.</summary>
+    public string? PublicUrl { get; init; }
+
+    public string Urls { get; init; } = HealthCheck.DefaultUrls;
+
+    public bool LogsJson { get; init; }
+
+    public LogEventLevel LogLevel { get; init; } = LogEventLevel.Information;
+
+    /// <summary>A larger request body is refused with 413.</summary>
+    public int BodyBytesMax { get; init; } = BodyBytesDefault;
+
+    public int ConnectionsMax { get; init; } = 10_000;
+
+    public RouterLimits Limits { get; init; } = new();
+
+    public AssignmentCallbackOptions Callbacks { get; init; } = new();
+}
