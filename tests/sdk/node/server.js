@@ -1,0 +1,136 @@
+// Starts the real server as a child process on a free port and a database of its own; nothing of it outlives a test.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import twilio from 'twilio';
+
+const built = new URL('../../../artifacts/bin/TaskRouter.Server/release/TaskRouter.Server', import.meta.url);
+const executable = resolve(process.env.TASKROUTER_SERVER ?? fileURLToPath(built));
+
+// The server makes the database when it is not there. One name for all runs, so that nothing piles up.
+const databaseName = 'taskrouter_sdk_node';
+
+/** The databases every story is told on. verify.sh sets the second one's connection string. */
+export const databases = ['sqlite', 'postgres'];
+
+export class Server {
+  accountSid = `AC${randomBytes(16).toString('hex')}`;
+  authToken = randomBytes(16).toString('hex');
+  #child;
+  #environment;
+  #folder;
+
+  static async start(database) {
+    const server = new Server();
+    server.#folder = await mkdtemp(join(tmpdir(), 'taskrouter-sdk-'));
+    server.#environment = {
+      ...process.env,
+      TASKROUTER_ACCOUNT_SID: server.accountSid,
+      TASKROUTER_AUTH_TOKEN: server.authToken,
+      TASKROUTER_DATA_DIR: server.#folder,
+    };
+    if (database === 'postgres') {
+      const postgres = process.env.TASKROUTER_TEST_POSTGRES;
+      if (!postgres) {
+        throw new Error('TASKROUTER_TEST_POSTGRES is not set: run ./verify.sh, or tests/with-postgres.sh node --test');
+      }
+      server.#environment.TASKROUTER_POSTGRES = `${postgres};Database=${databaseName}`;
+    } else {
+      delete server.#environment.TASKROUTER_POSTGRES;
+    }
+    server.port = await freePort();
+    await server.launch();
+    return server;
+  }
+
+  get baseUrl() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get #logFile() {
+    return join(this.#folder, 'server.log');
+  }
+
+  /** The client as npm serves it; only the address it speaks to is ours. */
+  client(authToken = this.authToken, accountSid = this.accountSid) {
+    const client = twilio(accountSid, authToken);
+    client.taskrouter.baseUrl = this.baseUrl;
+    return client;
+  }
+
+  /** What the server says without a client between. */
+  fetch(url, init = {}) {
+    const authorization = `Basic ${Buffer.from(`${this.accountSid}:${this.authToken}`).toString('base64')}`;
+    return fetch(new URL(url, this.baseUrl), { ...init, headers: { authorization, ...init.headers } });
+  }
+
+  async launch() {
+    const log = await open(this.#logFile, 'a');
+    this.#child = spawn(executable, ['--urls', this.baseUrl],
+      { cwd: this.#folder, env: this.#environment, stdio: ['ignore', log.fd, log.fd] });
+    const failed = once(this.#child, 'error').then(([error]) => { throw error; });
+    failed.catch(() => {});
+    await log.close();
+    const deadline = Date.now() + 30_000;
+    while (!(await Promise.race([this.#isReady(), failed]))) {
+      if (this.#child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`The server is not ready (exit code ${this.#child.exitCode}):\n${await this.log()}`);
+      }
+      await delay(50);
+    }
+  }
+
+  /** As a power cut would: no chance to flush or to say goodbye. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    await exitOf(this.#child);
+  }
+
+  /** Ends as an operator would, and answers the exit code. */
+  async stop() {
+    try {
+      if (this.#child?.exitCode === null && this.#child.signalCode === null) {
+        this.#child.kill('SIGTERM');
+      }
+      return this.#child && await exitOf(this.#child);
+    } finally {
+      await rm(this.#folder, { recursive: true, force: true });
+    }
+  }
+
+  log() {
+    return readFile(this.#logFile, 'utf8');
+  }
+
+  async #isReady() {
+    try {
+      return (await fetch(`${this.baseUrl}/readyz`)).status === 200;
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function exitOf(child) {
+  if (child.exitCode === null && child.signalCode === null) {
+    const forced = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    await once(child, 'exit');
+    clearTimeout(forced);
+  }
+  return child.exitCode;
+}
+
+async function freePort() {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
