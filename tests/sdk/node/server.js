@@ -9,12 +9,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import twilio from 'twilio';
+import { createDatabase } from './postgres.js';
 
 const built = new URL('../../../artifacts/bin/TaskRouter.Server/release/TaskRouter.Server', import.meta.url);
 const executable = resolve(process.env.TASKROUTER_SERVER ?? fileURLToPath(built));
-
-// The server makes the database when it is not there. One name for all runs, so that nothing piles up.
-const databaseName = 'taskrouter_sdk_node';
 
 /** The databases every story is told on. verify.sh sets the second one's connection string. */
 export const databases = ['sqlite', 'postgres'];
@@ -25,6 +23,7 @@ export class Server {
   #child;
   #environment;
   #folder;
+  #postgres;
 
   static async start(database) {
     const server = new Server();
@@ -35,17 +34,18 @@ export class Server {
       TASKROUTER_AUTH_TOKEN: server.authToken,
       TASKROUTER_DATA_DIR: server.#folder,
     };
+    delete server.#environment.TASKROUTER_POSTGRES;
     if (database === 'postgres') {
-      const postgres = process.env.TASKROUTER_TEST_POSTGRES;
-      if (!postgres) {
-        throw new Error('TASKROUTER_TEST_POSTGRES is not set: run ./verify.sh, or tests/with-postgres.sh node --test');
-      }
-      server.#environment.TASKROUTER_POSTGRES = `${postgres};Database=${databaseName}`;
-    } else {
-      delete server.#environment.TASKROUTER_POSTGRES;
+      server.#postgres = await createDatabase();
+      server.#environment.TASKROUTER_POSTGRES = server.#postgres.connectionString;
     }
     server.port = await freePort();
-    await server.launch();
+    try {
+      await server.launch();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
@@ -100,6 +100,7 @@ export class Server {
       }
       return this.#child && await exitOf(this.#child);
     } finally {
+      await this.#postgres?.drop();
       await rm(this.#folder, { recursive: true, force: true });
     }
   }
