@@ -32,7 +32,7 @@ public sealed record Reservation
     public Sid? WorkflowSid { get; init; }
 
     /// <summary>The transfer that made the offer; null for ordinary routing.</summary>
-    public Sid? TransferSid { get; init; }
+    public Sid? TaskTransferSid { get; init; }
 
     public ReservationStatus Status { get; init; }
 

@@ -131,7 +131,7 @@ public sealed partial class Router
             Queue = task.Queue?.Record,
             Workflow = task.Workflow?.Workflow.Record,
             Step = StepOf(task),
-            Transfer = reservation.Record.TransferSid is { } transfer ? _transfers[transfer] : null,
+            Transfer = reservation.Record.TaskTransferSid is { } transfer ? _transfers[transfer] : null,
             Worker = worker.Record,
             Activity = worker.Activity.Record,
         });

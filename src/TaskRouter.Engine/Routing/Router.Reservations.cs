@@ -118,7 +118,7 @@ public sealed partial class Router
                 TaskChannelSid = channel.Channel.Record.Sid,
                 TaskQueueSid = task.Record.TaskQueueSid,
                 WorkflowSid = task.Record.WorkflowSid,
-                TransferSid = task.IsInTransfer ? task.Transfer!.Sid : null,
+                TaskTransferSid = task.IsInTransfer ? task.Transfer!.Sid : null,
                 WorkerPreviousActivitySid = worker.Activity.Record.Sid,
                 TimeoutSeconds = timeout,
                 ExpiresAt = _now.AddSeconds(timeout),
@@ -161,7 +161,7 @@ public sealed partial class Router
             CompletionDueAt = task.Record.CompletionDueAt ?? _now + _limits.CompletionLimit,
         });
         _deadlines.Add(DeadlineKind.TaskCompletion, task.Sid, task.Record.CompletionDueAt);
-        var completesTransfer = task.IsInTransfer && reservation.Record.TransferSid == task.Transfer!.Sid;
+        var completesTransfer = task.IsInTransfer && reservation.Record.TaskTransferSid == task.Transfer!.Sid;
         if (completesTransfer)
         {
             Save(task, task.Transfer! with { Status = TransferStatus.Complete, FailedReason = null });

@@ -106,7 +106,7 @@ public sealed partial class Router
     // Only the newest is at hand; the others are those that its offers name.
     private static HashSet<Sid> TransfersOf(TaskState task)
     {
-        var sids = task.Reservations.Select(reservation => reservation.Record.TransferSid).OfType<Sid>().ToHashSet();
+        var sids = task.Reservations.Select(reservation => reservation.Record.TaskTransferSid).OfType<Sid>().ToHashSet();
         if (task.Transfer is { } newest)
         {
             sids.Add(newest.Sid);
@@ -164,7 +164,7 @@ public sealed partial class Router
     private void WaitAgain(ReservationState lost)
     {
         var task = lost.Task;
-        if (lost.Record.TransferSid is not null && !task.HasPendingReservation())
+        if (lost.Record.TaskTransferSid is not null && !task.HasPendingReservation())
         {
             GoOnAfterOffer(task);
             return;

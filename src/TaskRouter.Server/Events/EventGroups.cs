@@ -22,9 +22,11 @@ internal enum EventGroups
     Reservation = 1 << 8,
     Activity = 1 << 9,
     TaskChannel = 1 << 10,
+    Transfer = 1 << 11,
 
     Placement = Task | Queue | Workflow,
-    Offer = Reservation | Placement | Step | Worker,
+    Offer = Reservation | Placement | Step | Worker | Transfer,
+    HandOver = Placement | Worker | Transfer,
 }
 
 internal static class EventGroupsOfType
@@ -72,6 +74,12 @@ internal static class EventGroupsOfType
         [EventTypes.TaskSystemDeleted] = EventGroups.Placement,
         [EventTypes.TaskWrapup] = EventGroups.Placement | EventGroups.Worker,
         [EventTypes.TaskCompleted] = EventGroups.Placement | EventGroups.Worker,
+
+        [EventTypes.TaskTransferInitiated] = EventGroups.HandOver,
+        [EventTypes.TaskTransferAttemptFailed] = EventGroups.HandOver,
+        [EventTypes.TaskTransferFailed] = EventGroups.HandOver,
+        [EventTypes.TaskTransferCanceled] = EventGroups.HandOver,
+        [EventTypes.TaskTransferCompleted] = EventGroups.HandOver,
 
         [EventTypes.ReservationCreated] = EventGroups.Offer,
         [EventTypes.ReservationAccepted] = EventGroups.Offer,

@@ -98,6 +98,11 @@ internal sealed class EventWire : IDisposable
             WriteWorker(worker, happened.Activity);
         }
 
+        if (groups.HasFlag(EventGroups.Transfer) && happened.Transfer is { } transfer)
+        {
+            WriteTransfer(transfer);
+        }
+
         if (groups.HasFlag(EventGroups.WorkerActivityChange))
         {
             WriteActivityChange(happened);
@@ -179,6 +184,19 @@ internal sealed class EventWire : IDisposable
         }
 
         Text("target_changed_reason"u8, happened.TargetChangedReason);
+    }
+
+    private void WriteTransfer(TaskTransfer transfer)
+    {
+        Text("task_transfer_sid"u8, transfer.Sid);
+        Text("transfer_type"u8, transfer.IsToWorker ? "WORKER" : "QUEUE");
+        Text("transfer_to"u8, transfer.To);
+        Text("transfer_mode"u8, WireNames.Of(transfer.Mode));
+        Text("transfer_status"u8, WireNames.Of(transfer.Status));
+        Seconds("transfer_started"u8, transfer.CreatedAt);
+        Text("transfer_failed_reason"u8, transfer.FailedReason);
+        Text("transfer_initiating_worker_sid"u8, transfer.InitiatingWorkerSid);
+        Text("transfer_initiating_reservation_sid"u8, transfer.InitiatingReservationSid);
     }
 
     private void WriteWorker(Worker worker, Activity? activity)

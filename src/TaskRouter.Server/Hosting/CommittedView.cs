@@ -35,6 +35,9 @@ internal sealed class CommittedView
 
     public CommittedTable<Reservation> Reservations { get; } = new();
 
+    /// <summary>Transfers of those tasks.</summary>
+    public CommittedTable<TaskTransfer> Transfers { get; } = new();
+
     public CommittedRows<WorkerChannel> ChannelsOf(Sid workerSid) => Of(_channelsByWorker, workerSid);
 
     public CommittedRows<Reservation> ReservationsOfWorker(Sid workerSid) => Of(_reservationsByWorker, workerSid);
@@ -63,6 +66,8 @@ internal sealed class CommittedView
             Reservations,
             reservation => (_reservationsByTask, reservation.TaskSid),
             reservation => (_reservationsByWorker, reservation.WorkerSid));
+
+        Publish(changes.Transfers, Transfers);
 
         DropParents(changes.Workers, _channelsByWorker);
         DropParents(changes.Workers, _reservationsByWorker);

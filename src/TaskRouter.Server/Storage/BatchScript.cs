@@ -69,6 +69,7 @@ internal sealed class BatchScript
     private static void DeleteWorkspace(IBatch batch)
     {
         batch.DeleteAll<EventRecord>();
+        batch.DeleteAll<TaskTransfer>();
         batch.DeleteAll<Reservation>();
         batch.DeleteAll<RoutingTask>();
         batch.DeleteAll<WorkerChannel>();
@@ -93,6 +94,7 @@ internal sealed class BatchScript
         batch.Delete<WorkerChannel>(_changes.WorkerChannels.Deleted);
         batch.Delete<RoutingTask>(_changes.Tasks.Deleted);
         batch.Delete<Reservation>(_changes.Reservations.Deleted);
+        batch.Delete<TaskTransfer>(_changes.Transfers.Deleted);
     }
 
     private void VacateNames(IBatch batch)
@@ -120,6 +122,7 @@ internal sealed class BatchScript
         batch.Upsert(_changes.WorkerChannels.Written.Values);
         batch.Upsert(_changes.Tasks.Written.Values);
         batch.Upsert(InOrderOfCreation(_changes.Reservations.Written));
+        batch.Upsert(_changes.Transfers.Written.Values);
     }
 
     // A worker's ended offer has to leave the index of open ones before the next offer of the same task enters it.

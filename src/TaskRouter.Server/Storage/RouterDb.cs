@@ -40,6 +40,8 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<Reservation> Reservations => Set<Reservation>();
 
+    public DbSet<TaskTransfer> TaskTransfers => Set<TaskTransfer>();
+
     public DbSet<EventRecord> Events => Set<EventRecord>();
 
     /// <summary>How this database holds a SID of one kind in 16 bytes.</summary>
@@ -78,6 +80,12 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         });
         Map<RoutingTask>(model, "tasks", MapTask);
         Map<Reservation>(model, "reservations", MapReservation);
+        Map<TaskTransfer>(model, "task_transfers", transfer =>
+        {
+            transfer.HasIndex(row => new { row.WorkspaceSid, row.TaskSid });
+            CheckRange<TransferMode>(transfer, "mode");
+            CheckRange<TransferStatus>(transfer, "status");
+        });
         MapWorkflowVersion(model);
         MapEvent(model);
 

@@ -94,6 +94,12 @@ internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
                 on new { task.WorkspaceSid, TaskSid = task.Sid } equals new { row.WorkspaceSid, row.TaskSid }
             select row;
 
+        var transfers =
+            from task in tasks
+            join row in db.TaskTransfers
+                on new { task.WorkspaceSid, TaskSid = task.Sid } equals new { row.WorkspaceSid, row.TaskSid }
+            select row;
+
         return new WorkspaceRecords
         {
             Workspace = workspace,
@@ -106,6 +112,7 @@ internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
             WorkerChannels = await db.WorkerChannels.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
             Tasks = await tasks.ToListAsync(stop),
             Reservations = await reservations.ToListAsync(stop),
+            Transfers = await transfers.ToListAsync(stop),
         };
     }
 }
