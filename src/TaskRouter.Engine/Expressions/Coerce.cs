@@ -43,7 +43,7 @@ internal static class Coerce
         return !left.IsArrayOrObject && !right.IsArrayOrObject && !AreEqual(left, right);
     }
 
-    /// <summary>Which is greater, like a comparer. Null where there is no order: all four relations are false.</summary>
+    /// <summary>Which is greater, as comparers say it. Null where there is no order: every relation is false.</summary>
     public static int? Order(AttributeValue left, AttributeValue right)
     {
         if (left.AsText is { } text && right.AsText is { } other)
