@@ -41,7 +41,7 @@ public sealed record TaskTransfer
 
     public required Sid InitiatingWorkerSid { get; init; }
 
-    public Sid? InitiatingQueueSid { get; init; }
+    public Sid? InitiatingTaskQueueSid { get; init; }
 
     public Sid? InitiatingWorkflowSid { get; init; }
 

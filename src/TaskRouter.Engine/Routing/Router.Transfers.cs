@@ -30,7 +30,7 @@ public sealed partial class Router
             Mode = command.Mode,
             InitiatingReservationSid = reservation.Sid,
             InitiatingWorkerSid = reservation.Record.WorkerSid,
-            InitiatingQueueSid = task.Record.TaskQueueSid,
+            InitiatingTaskQueueSid = task.Record.TaskQueueSid,
             InitiatingWorkflowSid = task.Record.WorkflowSid,
             CreatedAt = _now,
             UpdatedAt = _now,
@@ -179,7 +179,7 @@ public sealed partial class Router
     /// <summary>The transfer has come to nothing: the task is its worker's again, or waits when it has none any more.</summary>
     private void BringBack(TaskState task)
     {
-        if (task.Transfer!.InitiatingQueueSid is { } sid && _queues.TryGetValue(sid, out var queue)
+        if (task.Transfer!.InitiatingTaskQueueSid is { } sid && _queues.TryGetValue(sid, out var queue)
             && queue != task.Queue)
         {
             MoveInTransfer(task, queue);

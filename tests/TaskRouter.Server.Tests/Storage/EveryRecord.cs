@@ -27,6 +27,8 @@ internal sealed class EveryRecord(StoredWorkspace stored, bool withNulls)
         Status = withNulls ? ReservationStatus.Wrapping : ReservationStatus.Pending,
     };
 
+    private TaskTransfer _transfer = stored.Filled.Of<TaskTransfer>(withNulls);
+
     /// <summary>These values under the other's identities.</summary>
     public EveryRecord As(EveryRecord other)
     {
@@ -39,12 +41,14 @@ internal sealed class EveryRecord(StoredWorkspace stored, bool withNulls)
         _workerChannel = _workerChannel with { Sid = other._workerChannel.Sid };
         _task = _task with { Sid = other._task.Sid };
         _reservation = _reservation with { Sid = other._reservation.Sid };
+        _transfer = _transfer with { Sid = other._transfer.Sid };
         return this;
     }
 
     public void AddTo(Changes changes)
     {
         _reservation = _reservation with { TaskSid = _task.Sid };
+        _transfer = _transfer with { TaskSid = _task.Sid };
         changes.Activities.Written[_activity.Sid] = _activity;
         changes.TaskChannels.Written[_taskChannel.Sid] = _taskChannel;
         changes.TaskQueues.Written[_queue.Sid] = _queue;
@@ -54,6 +58,7 @@ internal sealed class EveryRecord(StoredWorkspace stored, bool withNulls)
         changes.WorkerChannels.Written[_workerChannel.Sid] = _workerChannel;
         changes.Tasks.Written[_task.Sid] = _task;
         changes.Reservations.Written[_reservation.Sid] = _reservation;
+        changes.Transfers.Written[_transfer.Sid] = _transfer;
     }
 
     public void ShouldBeWhatIs(WorkspaceRecords records)
@@ -70,5 +75,6 @@ internal sealed class EveryRecord(StoredWorkspace stored, bool withNulls)
         records.WorkerChannels.ShouldBe([_workerChannel with { AssignedTasks = 0, ActiveTasks = 0 }]);
         records.Tasks.ShouldBe([_task]);
         records.Reservations.ShouldBe([_reservation]);
+        records.Transfers.ShouldBe([_transfer]);
     }
 }

@@ -102,6 +102,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("task_sid");
 
+                    b.Property<Guid?>("TaskTransferSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_transfer_sid");
+
                     b.Property<int>("TimeoutSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("timeout_seconds");
@@ -199,6 +203,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     b.Property<bool>("IgnoreCapacity")
                         .HasColumnType("boolean")
                         .HasColumnName("ignore_capacity");
+
+                    b.Property<bool>("LeftWorkflow")
+                        .HasColumnType("boolean")
+                        .HasColumnName("left_workflow");
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer")
@@ -410,6 +418,75 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                             t.HasCheckConstraint("ck_task_queues_max_reserved_workers", "max_reserved_workers >= 1");
 
                             t.HasCheckConstraint("ck_task_queues_task_order", "task_order BETWEEN 0 AND 1");
+                        });
+                });
+
+            modelBuilder.Entity("TaskRouter.Engine.Model.TaskTransfer", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<Guid>("Sid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FailedReason")
+                        .HasColumnType("text")
+                        .HasColumnName("failed_reason");
+
+                    b.Property<Guid>("InitiatingReservationSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("initiating_reservation_sid");
+
+                    b.Property<Guid?>("InitiatingTaskQueueSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("initiating_task_queue_sid");
+
+                    b.Property<Guid>("InitiatingWorkerSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("initiating_worker_sid");
+
+                    b.Property<Guid?>("InitiatingWorkflowSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("initiating_workflow_sid");
+
+                    b.Property<short>("Mode")
+                        .HasColumnType("smallint")
+                        .HasColumnName("mode");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("TaskSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_sid");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("WorkspaceSid", "Sid")
+                        .HasName("pk_task_transfers");
+
+                    b.HasIndex("WorkspaceSid", "TaskSid")
+                        .HasDatabaseName("ix_task_transfers_workspace_sid_task_sid");
+
+                    b.ToTable("task_transfers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_task_transfers_mode", "mode BETWEEN 0 AND 1");
+
+                            t.HasCheckConstraint("ck_task_transfers_status", "status BETWEEN 0 AND 3");
                         });
                 });
 

@@ -64,6 +64,7 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     task_channel_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
                     task_queue_sid = table.Column<byte[]>(type: "BLOB", nullable: true),
                     workflow_sid = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    task_transfer_sid = table.Column<byte[]>(type: "BLOB", nullable: true),
                     status = table.Column<short>(type: "INTEGER", nullable: false),
                     worker_previous_activity_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
                     timeout_seconds = table.Column<int>(type: "INTEGER", nullable: false),
@@ -124,6 +125,31 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "task_transfers",
+                columns: table => new
+                {
+                    sid = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    workspace_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    task_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    to = table.Column<string>(type: "TEXT", nullable: false),
+                    mode = table.Column<short>(type: "INTEGER", nullable: false),
+                    status = table.Column<short>(type: "INTEGER", nullable: false),
+                    failed_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    initiating_reservation_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    initiating_worker_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    initiating_task_queue_sid = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    initiating_workflow_sid = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_task_transfers", x => new { x.workspace_sid, x.sid });
+                    table.CheckConstraint("ck_task_transfers_mode", "mode BETWEEN 0 AND 1");
+                    table.CheckConstraint("ck_task_transfers_status", "status BETWEEN 0 AND 3");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tasks",
                 columns: table => new
                 {
@@ -139,6 +165,7 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     workflow_sid = table.Column<byte[]>(type: "BLOB", nullable: true),
                     workflow_version = table.Column<int>(type: "INTEGER", nullable: false),
                     re_evaluation_due = table.Column<bool>(type: "INTEGER", nullable: false),
+                    left_workflow = table.Column<bool>(type: "INTEGER", nullable: false),
                     filter_index = table.Column<int>(type: "INTEGER", nullable: true),
                     step_index = table.Column<int>(type: "INTEGER", nullable: true),
                     filter_entered_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -324,6 +351,11 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_task_transfers_workspace_sid_task_sid",
+                table: "task_transfers",
+                columns: new[] { "workspace_sid", "task_sid" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tasks_workspace_sid_remove_at",
                 table: "tasks",
                 columns: new[] { "workspace_sid", "remove_at" });
@@ -370,6 +402,9 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "task_queues");
+
+            migrationBuilder.DropTable(
+                name: "task_transfers");
 
             migrationBuilder.DropTable(
                 name: "tasks");

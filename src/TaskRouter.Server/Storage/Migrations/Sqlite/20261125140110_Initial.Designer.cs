@@ -10,7 +10,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRouterDb))]
-    [Migration("20261125134103_Initial")]
+    [Migration("20261125140110_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -100,6 +100,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("task_sid");
+
+                    b.Property<byte[]>("TaskTransferSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("task_transfer_sid");
 
                     b.Property<int>("TimeoutSeconds")
                         .HasColumnType("INTEGER")
@@ -200,6 +204,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     b.Property<bool>("IgnoreCapacity")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ignore_capacity");
+
+                    b.Property<bool>("LeftWorkflow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_workflow");
 
                     b.Property<int>("Priority")
                         .HasColumnType("INTEGER")
@@ -412,6 +420,78 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                             t.HasCheckConstraint("ck_task_queues_max_reserved_workers", "max_reserved_workers >= 1");
 
                             t.HasCheckConstraint("ck_task_queues_task_order", "task_order BETWEEN 0 AND 1");
+                        });
+                });
+
+            modelBuilder.Entity("TaskRouter.Engine.Model.TaskTransfer", b =>
+                {
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<byte[]>("Sid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FailedReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failed_reason");
+
+                    b.Property<byte[]>("InitiatingReservationSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("initiating_reservation_sid");
+
+                    b.Property<byte[]>("InitiatingTaskQueueSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("initiating_task_queue_sid");
+
+                    b.Property<byte[]>("InitiatingWorkerSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("initiating_worker_sid");
+
+                    b.Property<byte[]>("InitiatingWorkflowSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("initiating_workflow_sid");
+
+                    b.Property<short>("Mode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mode");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<byte[]>("TaskSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("task_sid");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("WorkspaceSid", "Sid")
+                        .HasName("pk_task_transfers");
+
+                    b.HasIndex("WorkspaceSid", "TaskSid")
+                        .HasDatabaseName("ix_task_transfers_workspace_sid_task_sid");
+
+                    b.ToTable("task_transfers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_task_transfers_mode", "mode BETWEEN 0 AND 1");
+
+                            t.HasCheckConstraint("ck_task_transfers_status", "status BETWEEN 0 AND 3");
                         });
                 });
 

@@ -65,6 +65,7 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     task_channel_sid = table.Column<Guid>(type: "uuid", nullable: false),
                     task_queue_sid = table.Column<Guid>(type: "uuid", nullable: true),
                     workflow_sid = table.Column<Guid>(type: "uuid", nullable: true),
+                    task_transfer_sid = table.Column<Guid>(type: "uuid", nullable: true),
                     status = table.Column<short>(type: "smallint", nullable: false),
                     worker_previous_activity_sid = table.Column<Guid>(type: "uuid", nullable: false),
                     timeout_seconds = table.Column<int>(type: "integer", nullable: false),
@@ -125,6 +126,31 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "task_transfers",
+                columns: table => new
+                {
+                    sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    workspace_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    task_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    to = table.Column<string>(type: "text", nullable: false),
+                    mode = table.Column<short>(type: "smallint", nullable: false),
+                    status = table.Column<short>(type: "smallint", nullable: false),
+                    failed_reason = table.Column<string>(type: "text", nullable: true),
+                    initiating_reservation_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    initiating_worker_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    initiating_task_queue_sid = table.Column<Guid>(type: "uuid", nullable: true),
+                    initiating_workflow_sid = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_task_transfers", x => new { x.workspace_sid, x.sid });
+                    table.CheckConstraint("ck_task_transfers_mode", "mode BETWEEN 0 AND 1");
+                    table.CheckConstraint("ck_task_transfers_status", "status BETWEEN 0 AND 3");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tasks",
                 columns: table => new
                 {
@@ -140,6 +166,7 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     workflow_sid = table.Column<Guid>(type: "uuid", nullable: true),
                     workflow_version = table.Column<int>(type: "integer", nullable: false),
                     re_evaluation_due = table.Column<bool>(type: "boolean", nullable: false),
+                    left_workflow = table.Column<bool>(type: "boolean", nullable: false),
                     filter_index = table.Column<int>(type: "integer", nullable: true),
                     step_index = table.Column<int>(type: "integer", nullable: true),
                     filter_entered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -325,6 +352,11 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_task_transfers_workspace_sid_task_sid",
+                table: "task_transfers",
+                columns: new[] { "workspace_sid", "task_sid" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tasks_workspace_sid_remove_at",
                 table: "tasks",
                 columns: new[] { "workspace_sid", "remove_at" });
@@ -371,6 +403,9 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "task_queues");
+
+            migrationBuilder.DropTable(
+                name: "task_transfers");
 
             migrationBuilder.DropTable(
                 name: "tasks");
