@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Configuration;
+using Serilog.Events;
+using Shouldly;
+using Xunit;
+
+namespace TaskRouter.Server.Tests;
+
+public sealed class SettingsTests
+{
+    private const string AccountSid = "AC0123456789abcdef0123456789abcdef";
+
+    [Fact]
+    public void Without_settings_the_server_listens_to_this_machine_alone_and_uses_SQLite()
+    {
+        var options = Read([]);
+
+        options.Urls.ShouldBe("http://127.0.0.1:8080");
+        options.DataDirectory.ShouldBe("./data");
+        options.PostgresConnectionString.ShouldBeNull();
+        options.Account.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Settings_are_read()
+    {
+        var options = Read(new()
+        {
+            ["TASKROUTER_ACCOUNT_SID"] = AccountSid,
+            ["TASKROUTER_AUTH_TOKEN"] = "secret",
+            ["TASKROUTER_DATA_DIR"] = "/srv/data",
+            ["TASKROUTER_POSTGRES"] = "Host=db;Database=tr",
+            ["TASKROUTER_PUBLIC_URL"] = "https://tr.example.com/",
+            ["TASKROUTER_LOG_FORMAT"] = "JSON",
+            ["TASKROUTER_LOG_LEVEL"] = "warning",
+            ["TASKROUTER_LIMIT_WORKERS"] = "150000",
+            ["TASKROUTER_LIMIT_ENDED_TASK_SECONDS"] = "60",
+            ["urls"] = "http://*:80;http://localhost:81",
+        });
+
+        options.Account!.Sid.ToString().ShouldBe(AccountSid);
+        options.Account.AuthToken.ShouldBe("secret");
+        options.DataDirectory.ShouldBe("/srv/data");
+        options.PostgresConnectionString.ShouldBe("Host=db;Database=tr");
+        options.PublicUrl.ShouldBe("https://tr.example.com");
+        options.LogsJson.ShouldBeTrue();
+        options.LogLevel.ShouldBe(LogEventLevel.Warning);
+        options.Limits.WorkersMax.ShouldBe(150_000);
+        options.Limits.EndedTaskVisibility.ShouldBe(TimeSpan.FromMinutes(1));
+        options.Urls.ShouldBe("http://*:80;http://localhost:81");
+    }
+
+    [Fact]
+    public void Every_setting_reaches_an_option_of_its_own()
+    {
+        var reached = Settings.All
+            .Where(setting => setting.Name.Contains("LIMIT", StringComparison.Ordinal))
+            .Select(setting => setting.Apply(new TaskRouterOptions(), "77"))
+            .ToList();
+
+        reached.ShouldNotContain(new TaskRouterOptions());
+        reached.ShouldBeUnique();
+        reached.Count.ShouldBe(17);
+    }
+
+    [Fact]
+    public void All_problems_are_reported_at_once_and_none_shows_a_secret()
+    {
+        var problems = new List<string>();
+        Settings.Read(
+            Configuration(new()
+            {
+                ["TASKROUTER_ACCOUNT_SID"] = "AC123",
+                ["TASKROUTER_POSTGRES"] = "Hust=db;Password=hunter2",
+                ["TASKROUTER_PUBLIC_URL"] = "example.com",
+                ["TASKROUTER_LOG_FORMAT"] = "xml",
+                ["TASKROUTER_LOG_LEVEL"] = "2",
+                ["TASKROUTER_LIMIT_WORKERS"] = "0",
+                ["TASKROUTER_LIMIT_BODY_BYTES"] = "1e6",
+                ["urls"] = "8080",
+            }),
+            problems);
+
+        problems.Select(problem => problem.Split(':')[0]).ShouldBe(
+            [
+                "TASKROUTER_ACCOUNT_SID", "TASKROUTER_POSTGRES", "TASKROUTER_PUBLIC_URL", "urls", "TASKROUTER_LOG_FORMAT",
+                "TASKROUTER_LOG_LEVEL", "TASKROUTER_LIMIT_BODY_BYTES", "TASKROUTER_LIMIT_WORKERS",
+                "TASKROUTER_ACCOUNT_SID and TASKROUTER_AUTH_TOKEN",
+            ],
+            string.Join('\n', problems));
+        problems.ShouldNotContain(problem => problem.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_command_line_wins_and_its_unknown_options_are_problems()
+    {
+        var problems = new List<string>();
+
+        var configuration = SettingSources.Load(
+            ["--data-dir", "/one", "--LOG-LEVEL=x", "--TASKROUTER_LOG_FORMAT=json", "--colour=red", "stray", "--urls"], problems);
+
+        configuration["TASKROUTER_DATA_DIR"].ShouldBe("/one");
+        configuration["TASKROUTER_LOG_FORMAT"].ShouldBe("json");
+        problems.ShouldBe(
+            ["unknown option --LOG-LEVEL", "unknown option --colour", "unknown option stray", "--urls: its value is missing"]);
+    }
+
+    [Fact]
+    public void Help_names_every_setting()
+    {
+        var help = Settings.Help();
+
+        foreach (var setting in Settings.All)
+        {
+            help.ShouldContain(setting.Name);
+            help.ShouldContain(setting.Option);
+        }
+    }
+
+    private static TaskRouterOptions Read(Dictionary<string, string?> values)
+    {
+        var problems = new List<string>();
+        var options = Settings.Read(Configuration(values), problems);
+        problems.ShouldBeEmpty();
+        return options;
+    }
+
+    private static IConfigurationRoot Configuration(Dictionary<string, string?> values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Serilog.Events;
+using Shouldly;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Tests;
+
+/// <summary>The real application in this process, on a real socket, with a data directory or database of its own.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly TestPostgres? _postgres;
+    private readonly string _directory;
+    private readonly HttpClient _client;
+
+    private TestServer(WebApplication application, TestPostgres? postgres, string directory)
+    {
+        (_application, _postgres, _directory) = (application, postgres, directory);
+        Url = new Uri(application.Urls.Single());
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Url };
+    }
+
+    public static Account Account { get; } = new(
+        Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")), "TheTokenOfTheseTests0123456789ab");
+
+    public Uri Url { get; }
+
+    public IServiceProvider Services => _application.Services;
+
+    public static Task<TestServer> StartAsync(Func<TaskRouterOptions, TaskRouterOptions>? set = null) =>
+        StartAsync(postgres: null, set);
+
+    /// <summary>Owns the database from here on.</summary>
+    public static async Task<TestServer> StartAsync(
+        TestPostgres? postgres, Func<TaskRouterOptions, TaskRouterOptions>? set = null)
+    {
+        var directory = Directory.CreateTempSubdirectory("taskrouter-test-").FullName;
+        var options = new TaskRouterOptions
+        {
+            DataDirectory = directory,
+            PostgresConnectionString = postgres?.ConnectionString,
+            Urls = "http://127.0.0.1:0",
+            LogLevel = LogEventLevel.Warning,
+        };
+        var application = Program.Build(set?.Invoke(options) ?? options, Account);
+        await application.StartAsync();
+        return new TestServer(application, postgres, directory);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<Answer> DeleteAsync(string path, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Delete, path, ifMatch: ifMatch);
+
+    public Task<Answer> PostAsync(string path, params (string Name, string Value)[] form) =>
+        SendAsync(HttpMethod.Post, path, Form(form));
+
+    public Task<Answer> PostIfAsync(string ifMatch, string path, params (string Name, string Value)[] form) =>
+        SendAsync(HttpMethod.Post, path, Form(form), ifMatch);
+
+    public Task<Answer> PostRawAsync(string path, string body, string? contentType = "application/x-www-form-urlencoded")
+    {
+        // Latin-1: each character of the text is one byte of the body, so a test can send what is not UTF-8.
+        var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
+        return SendAsync(HttpMethod.Post, path, content);
+    }
+
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, string? ifMatch = null, string? authorization = "")
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation(
+                "Authorization", authorization is "" ? Basic(Account.Sid.ToString(), Account.AuthToken) : authorization);
+        }
+
+        using var response = await _client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        ((int)response.StatusCode).ShouldBeLessThan(500, $"{method} {path}: {text}");
+        return new Answer(method, path, response, text);
+    }
+
+    public static string Basic(string user, string password) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static FormUrlEncodedContent Form((string Name, string Value)[] form) =>
+        new(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));
+}
+
+/// <summary>One answer, read whole.</summary>
+internal sealed class Answer(HttpMethod method, string path, HttpResponseMessage response, string text)
+{
+    public HttpStatusCode Status { get; } = response.StatusCode;
+
+    public HttpResponseHeaders Headers { get; } = response.Headers;
+
+    public HttpContentHeaders ContentHeaders { get; } = response.Content.Headers;
+
+    public string Text { get; } = text;
+
+    public JsonElement Json { get; } =
+        text.Length > 0 ? JsonDocument.Parse(text).RootElement : default;
+
+    public string Sid => String("sid");
+
+    public string ETag => Headers.ETag.ShouldNotBeNull().ToString();
+
+    public string String(string name) => Json.GetProperty(name).GetString().ShouldNotBeNull();
+
+    public IReadOnlyList<JsonElement> Items(string key) => [.. Json.GetProperty(key).EnumerateArray()];
+
+    public Answer ShouldBe(HttpStatusCode status)
+    {
+        Status.ShouldBe(status, $"{method} {path}: {Text}");
+        return this;
+    }
+
+    /// <summary>The error object, and nothing but it.</summary>
+    public Answer ShouldBeError(HttpStatusCode status, int code)
+    {
+        ShouldBe(status);
+        ContentHeaders.ContentType.ShouldNotBeNull().MediaType.ShouldBe("application/json");
+        Json.EnumerateObject().Select(property => property.Name)
+            .ShouldBe(["code", "message", "more_info", "status"], $"{method} {path}: {Text}");
+        Json.GetProperty("code").GetInt32().ShouldBe(code, $"{method} {path}: {Text}");
+        Json.GetProperty("status").GetInt32().ShouldBe((int)status);
+        String("message").ShouldNotBeEmpty();
+        String("more_info").ShouldBe($"https://www.twilio.com/docs/errors/{code}");
+        return this;
+    }
+}
