@@ -72,7 +72,8 @@ internal static class Program
                 account,
                 services.GetRequiredService<WorkspaceDirectory>(),
                 services.GetRequiredService<TimeProvider>(),
-                options.PublicUrl));
+                options.PublicUrl,
+                options.BodyBytesMax));
 
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();

@@ -53,6 +53,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
+    /// <summary>Sends path and query as they are, where <see cref="Uri"/> would mend them.</summary>
+    public Task<Answer> GetExactlyAsync(string path) => SendAsync(
+        HttpMethod.Get,
+        new Uri(Url.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions
+        {
+            DangerousDisablePathAndQueryCanonicalization = true,
+        }));
+
     public Task<Answer> DeleteAsync(string path, string? ifMatch = null) =>
         SendAsync(HttpMethod.Delete, path, ifMatch: ifMatch);
 
@@ -70,8 +78,12 @@ internal sealed class TestServer : IAsyncDisposable
         return SendAsync(HttpMethod.Post, path, content);
     }
 
-    public async Task<Answer> SendAsync(
-        HttpMethod method, string path, HttpContent? content = null, string? ifMatch = null, string? authorization = "")
+    public Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, string? ifMatch = null, string? authorization = "") =>
+        SendAsync(method, new Uri(path, UriKind.RelativeOrAbsolute), content, ifMatch, authorization);
+
+    private async Task<Answer> SendAsync(
+        HttpMethod method, Uri path, HttpContent? content = null, string? ifMatch = null, string? authorization = "")
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (ifMatch is not null)
@@ -112,7 +124,7 @@ internal sealed class TestServer : IAsyncDisposable
 }
 
 /// <summary>One answer, read whole.</summary>
-internal sealed class Answer(HttpMethod method, string path, HttpResponseMessage response, string text)
+internal sealed class Answer(HttpMethod method, Uri path, HttpResponseMessage response, string text)
 {
     public HttpStatusCode Status { get; } = response.StatusCode;
 

@@ -8,6 +8,9 @@ internal static class KestrelSetup
     // Finishing what was accepted, and then the loops' last batches. Less than a container platform's usual 30 s.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
+    // What a client has already sent beyond the body's limit is read and forgotten, so that it can read the refusal.
+    private const int BodyBytesForgottenMax = 8 * 1024 * 1024;
+
     public static IWebHostBuilder UseTaskRouterKestrel(this IWebHostBuilder host, TaskRouterOptions options) => host
         .UseKestrelHttpsConfiguration()
         .UseUrls(options.Urls)
@@ -18,7 +21,7 @@ internal static class KestrelSetup
             kestrel.AddServerHeader = false;
             var limits = kestrel.Limits;
             limits.MaxConcurrentConnections = options.ConnectionsMax;
-            limits.MaxRequestBodySize = options.BodyBytesMax;
+            limits.MaxRequestBodySize = (long)options.BodyBytesMax + BodyBytesForgottenMax;
             limits.MaxRequestLineSize = 16 * 1024;
             limits.MaxRequestHeadersTotalSize = 32 * 1024;
             limits.MaxRequestHeaderCount = 100;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Api;
 
-public sealed class CredentialsTests(ServerFixture fixture)
+public sealed class CredentialsTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private static readonly string User = TestServer.Account.Sid.ToString();
     private static readonly string Token = TestServer.Account.AuthToken;

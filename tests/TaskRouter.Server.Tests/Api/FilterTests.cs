@@ -4,7 +4,7 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Api;
 
-public sealed class FilterTests(ServerFixture fixture)
+public sealed class FilterTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     [Theory]
     [InlineData("", "Alice Bob Carol")]
@@ -18,7 +18,7 @@ public sealed class FilterTests(ServerFixture fixture)
     [InlineData("Available=", "Alice Bob Carol")]
     [InlineData("TargetWorkersExpression=level > 3", "Bob Carol")]
     [InlineData("TargetWorkersExpression=skills HAS \"sales\" AND level == 7", "Carol")]
-    [InlineData("TargetWorkersExpression=name IN ['Alice', 'Bob']", "Alice Bob")]
+    [InlineData("TargetWorkersExpression=friendly_name IN ['Alice', 'Bob']", "Alice Bob")]
     [InlineData("TargetWorkersExpression=level > 3&Available=yes", "")]
     [InlineData("TaskQueueName=sales", "Carol")]
     [InlineData("TaskQueueName=nothing", "")]

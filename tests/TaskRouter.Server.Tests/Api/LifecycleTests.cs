@@ -5,7 +5,7 @@ using Xunit;
 namespace TaskRouter.Server.Tests.Api;
 
 /// <summary>A task's life as clients drive it, over HTTP.</summary>
-public sealed class LifecycleTests(ServerFixture fixture)
+public sealed class LifecycleTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     [Theory]
     [InlineData("sqlite")]

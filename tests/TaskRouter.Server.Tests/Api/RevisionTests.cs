@@ -5,7 +5,7 @@ using Xunit;
 namespace TaskRouter.Server.Tests.Api;
 
 /// <summary>ETag and If-Match. https://www.twilio.com/docs/usage/mutation-and-conflict-resolution</summary>
-public sealed class RevisionTests(ServerFixture fixture)
+public sealed class RevisionTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     public static TheoryData<string> Versioned => new("task", "worker", "reservation of task", "reservation of worker");
 

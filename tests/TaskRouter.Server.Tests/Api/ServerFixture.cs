@@ -1,11 +1,9 @@
 using System.Net;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(TaskRouter.Server.Tests.Api.ServerFixture))]
-
 namespace TaskRouter.Server.Tests.Api;
 
-/// <summary>One server on SQLite for every API test. Each test makes a workspace of its own in it.</summary>
+/// <summary>One server on SQLite for the tests of a class. Each test makes a workspace of its own in it.</summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
     private TestServer? _server;

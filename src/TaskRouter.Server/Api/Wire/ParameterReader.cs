@@ -14,26 +14,39 @@ internal static class ParameterReader
 {
     private const string FormType = "application/x-www-form-urlencoded";
 
-    public static async ValueTask<Parameters> ReadFormAsync(HttpRequest request)
+    /// <param name="bytesMax">
+    /// A longer body is refused, but read to its end all the same (Kestrel bounds that too): a client that is still
+    /// sending when the connection closes never sees the refusal.
+    /// </param>
+    public static async ValueTask<Parameters> ReadFormAsync(HttpRequest request, int bytesMax)
     {
         if (request.ContentLength == 0)
         {
             return Parameters.None;
         }
 
-        // The size is bounded by Kestrel, which throws when it is exceeded.
         var reader = request.BodyReader;
-        while (true)
+        for (var isTooLong = false; ;)
         {
             var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.IsCompleted)
+            isTooLong |= read.Buffer.Length > bytesMax;
+            if (!read.IsCompleted)
             {
-                var parameters = read.Buffer.IsEmpty ? Parameters.None : ParseForm(request, read.Buffer);
-                reader.AdvanceTo(read.Buffer.End);
-                return parameters;
+                reader.AdvanceTo(isTooLong ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+                continue;
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            try
+            {
+                return isTooLong ? throw Refusals.TooLarge()
+                    : read.Buffer.IsEmpty ? Parameters.None
+                    : ParseForm(request, read.Buffer);
+            }
+            finally
+            {
+                // Also after a refusal: Kestrel gives up a connection whose body is in the middle of being read.
+                reader.AdvanceTo(read.Buffer.End);
+            }
         }
     }
 

@@ -40,6 +40,8 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
     public static void Answer(HttpContext context, Refusal refusal) =>
         WireJson.Answer(context.Response, refusal.Status, refusal, Write);
 
+    public static Refusal TooLarge() => new(413, TooLargeCode, "The request body is too large");
+
     private static void Write(Utf8JsonWriter writer, Refusal refusal)
     {
         writer.WriteStartObject();
@@ -68,7 +70,7 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
                 return refusal;
 
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new Refusal(413, TooLargeCode, "The request body is too large");
+                return TooLarge();
 
             case BadHttpRequestException bad:
                 return new Refusal(bad.StatusCode, Refusal.InvalidCode, bad.Message);

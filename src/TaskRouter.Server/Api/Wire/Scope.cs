@@ -65,7 +65,8 @@ internal sealed class Scope
         return path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..].TrimEnd('/') : path;
     }
 
-    public ValueTask<Parameters> ReadFormAsync() => ParameterReader.ReadFormAsync(Context.Request);
+    public ValueTask<Parameters> ReadFormAsync() =>
+        ParameterReader.ReadFormAsync(Context.Request, _services.BodyBytesMax);
 
     public Parameters ReadQuery() => ParameterReader.ReadQuery(Context.Request);
 
@@ -126,4 +127,5 @@ internal sealed class Scope
 
 /// <summary>What every request needs of the server, looked up once.</summary>
 /// <param name="PublicUrl">The configured origin of URLs in answers; null to take the request's.</param>
-internal sealed record ApiServices(Account Account, WorkspaceDirectory Directory, TimeProvider Time, string? PublicUrl);
+internal sealed record ApiServices(
+    Account Account, WorkspaceDirectory Directory, TimeProvider Time, string? PublicUrl, int BodyBytesMax);
