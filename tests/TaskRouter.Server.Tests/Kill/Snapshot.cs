@@ -1,0 +1,118 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Tests.Kill;
+
+internal sealed record TaskRow(string Sid, AssignmentStatus Status, string Attributes, DateTimeOffset? ExpiresAt);
+
+internal sealed record ReservationRow(
+    string Sid,
+    string TaskSid,
+    string WorkerSid,
+    string ChannelSid,
+    ReservationStatus Status,
+    DateTimeOffset? ExpiresAt)
+{
+    public bool FillsCapacity => Status
+        is ReservationStatus.Pending or ReservationStatus.Accepted or ReservationStatus.Wrapping;
+}
+
+internal sealed record CapacityRow(string WorkerSid, string ChannelSid, int Capacity);
+
+internal sealed record EventRow(long Sequence, string Type, string? TaskSid, string? ReservationSid);
+
+/// <summary>What the database itself holds of the one workspace, read past the server in one transaction.</summary>
+internal sealed class Snapshot
+{
+    public required IReadOnlyDictionary<string, TaskRow> Tasks { get; init; }
+
+    public required IReadOnlyDictionary<string, ReservationRow> Reservations { get; init; }
+
+    public required IReadOnlyList<CapacityRow> Capacities { get; init; }
+
+    /// <summary>In the order of their sequence.</summary>
+    public required IReadOnlyList<EventRow> Events { get; init; }
+
+    public static async Task<Snapshot> ReadAsync(string dataDirectory, string? postgres)
+    {
+        if (postgres is not null)
+        {
+            await using var connection = new NpgsqlConnection(postgres);
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+            return await ReadAsync(connection, transaction);
+        }
+
+        var file = Path.Combine(dataDirectory, "taskrouter.db");
+        await using var sqlite = new SqliteConnection($"Data Source={file};Pooling=False");
+        await sqlite.OpenAsync();
+        await using var read = sqlite.BeginTransaction(deferred: true);
+        return await ReadAsync(sqlite, read);
+    }
+
+    private static async Task<Snapshot> ReadAsync(DbConnection connection, DbTransaction transaction)
+    {
+        Task<List<TRow>> QueryAsync<TRow>(string sql, Func<DbDataReader, TRow> read) =>
+            Snapshot.QueryAsync(connection, transaction, sql, read);
+
+        var tasks = await QueryAsync(
+            "SELECT sid, assignment_status, attributes, expires_at FROM tasks",
+            row => new TaskRow(
+                Sid(row, 0, "WT")!, (AssignmentStatus)row.GetInt32(1), row.GetString(2), Instant(row, 3)));
+        var reservations = await QueryAsync(
+            "SELECT sid, task_sid, worker_sid, task_channel_sid, status, expires_at FROM reservations",
+            row => new ReservationRow(
+                Sid(row, 0, "WR")!,
+                Sid(row, 1, "WT")!,
+                Sid(row, 2, "WK")!,
+                Sid(row, 3, "TC")!,
+                (ReservationStatus)row.GetInt32(4),
+                Instant(row, 5)));
+        return new Snapshot
+        {
+            Tasks = tasks.ToDictionary(task => task.Sid),
+            Reservations = reservations.ToDictionary(reservation => reservation.Sid),
+            Capacities = await QueryAsync(
+                "SELECT worker_sid, task_channel_sid, configured_capacity FROM worker_channels",
+                row => new CapacityRow(Sid(row, 0, "WK")!, Sid(row, 1, "TC")!, row.GetInt32(2))),
+            Events = await QueryAsync(
+                "SELECT sequence, type, task_sid, reservation_sid FROM events ORDER BY sequence",
+                row => new EventRow(row.GetInt64(0), row.GetString(1), Sid(row, 2, "WT"), Sid(row, 3, "WR"))),
+        };
+    }
+
+    private static async Task<List<TRow>> QueryAsync<TRow>(
+        DbConnection connection, DbTransaction transaction, string sql, Func<DbDataReader, TRow> read)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<TRow>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    // 16 bytes in SQLite, a uuid in Postgres.
+    private static string? Sid(DbDataReader row, int column, string prefix) => row.GetValue(column) switch
+    {
+        byte[] bytes => prefix + Convert.ToHexStringLower(bytes),
+        Guid guid => prefix + guid.ToString("N"),
+        _ => null,
+    };
+
+    // Milliseconds in SQLite, a timestamptz in Postgres.
+    private static DateTimeOffset? Instant(DbDataReader row, int column) => row.GetValue(column) switch
+    {
+        long milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
+        DateTime instant => new DateTimeOffset(instant),
+        _ => null,
+    };
+}
