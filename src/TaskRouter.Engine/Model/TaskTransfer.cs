@@ -28,7 +28,7 @@ public sealed record TaskTransfer
     public required Sid TaskSid { get; init; }
 
     /// <summary>A worker or a queue.</summary>
-    public required Sid To { get; init; }
+    public required Sid TransferTo { get; init; }
 
     public TransferMode Mode { get; init; }
 
@@ -49,7 +49,7 @@ public sealed record TaskTransfer
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    public bool IsToWorker => To.Kind == SidKind.Worker;
+    public bool IsToWorker => TransferTo.Kind == SidKind.Worker;
 
     public bool IsUnderWay => Status == TransferStatus.Initiated;
 }

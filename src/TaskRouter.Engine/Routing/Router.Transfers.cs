@@ -26,7 +26,7 @@ public sealed partial class Router
             Sid = _sids.Next(SidKind.TaskTransfer, _now),
             WorkspaceSid = Workspace.Sid,
             TaskSid = task.Sid,
-            To = command.To,
+            TransferTo = command.To,
             Mode = command.Mode,
             InitiatingReservationSid = reservation.Sid,
             InitiatingWorkerSid = reservation.Record.WorkerSid,

@@ -190,7 +190,7 @@ internal sealed class EventWire : IDisposable
     {
         Text("task_transfer_sid"u8, transfer.Sid);
         Text("transfer_type"u8, transfer.IsToWorker ? "WORKER" : "QUEUE");
-        Text("transfer_to"u8, transfer.To);
+        Text("transfer_to"u8, transfer.TransferTo);
         Text("transfer_mode"u8, WireNames.Of(transfer.Mode));
         Text("transfer_status"u8, WireNames.Of(transfer.Status));
         Seconds("transfer_started"u8, transfer.CreatedAt);

@@ -17,6 +17,9 @@ internal sealed partial class WorkspaceLoop
     /// <summary>Commands in one transaction at most, so that one batch's answers do not wait for ever.</summary>
     public const int BatchMax = 512;
 
+    /// <summary>One batch in so many is checked against the router's invariants before it is saved.</summary>
+    private const int BatchesPerCheck = 64;
+
     private static readonly TimeSpan ReloadPauseMax = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Request> _inbox = Channel.CreateBounded<Request>(
@@ -32,6 +35,7 @@ internal sealed partial class WorkspaceLoop
 
     private Router _router;
     private long _epoch;
+    private int _batches;
     private DateTimeOffset _now;
     private Task<bool>? _arrival;
     private volatile CommittedView _view;
@@ -161,6 +165,7 @@ internal sealed partial class WorkspaceLoop
             var changes = _router.TakeChanges();
             if (!changes.IsEmpty)
             {
+                Check(changes);
                 await _store.SaveAsync(Sid, _epoch, changes, CancellationToken.None);
                 _view.Publish(changes);
                 _committed(this, changes);
@@ -181,6 +186,15 @@ internal sealed partial class WorkspaceLoop
             Log.BatchFailed(_log, exception, Sid, _answers.Count);
             FailAnswers();
             return await ReloadAsync();
+        }
+    }
+
+    // A state that contradicts itself must not reach the disk: failing the batch loads what was right before it.
+    private void Check(Changes changes)
+    {
+        if (++_batches % BatchesPerCheck == 0 && _router.Violations(changes).FirstOrDefault() is { } violation)
+        {
+            throw new InvalidOperationException($"The routing state is inconsistent: {violation}.");
         }
     }
 

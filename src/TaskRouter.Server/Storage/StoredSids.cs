@@ -13,7 +13,7 @@ internal static class StoredSids
     public static SidKind? KindOf(Type row, string property)
     {
         if ((row, property) is (Type { Name: nameof(EventRecord) }, nameof(EventRecord.ResourceSid))
-            or (Type { Name: nameof(TaskTransfer) }, nameof(TaskTransfer.To)))
+            or (Type { Name: nameof(TaskTransfer) }, nameof(TaskTransfer.TransferTo)))
         {
             return null;
         }

@@ -61,7 +61,7 @@ internal sealed class Filled
             _ when property.Name == "WorkspaceSid" => _workspaceSid,
 
             // A queue or a worker: the only SID of a record that may be of either kind.
-            _ when property.Name == nameof(TaskTransfer.To) => Sid(SidKind.TaskQueue),
+            _ when property.Name == nameof(TaskTransfer.TransferTo) => Sid(SidKind.TaskQueue),
             _ when type == typeof(Sid) => Sid(StoredSids.KindOf(property.DeclaringType!, property.Name)!.Value),
             _ when type == typeof(string) => $"{property.Name} {_count} {OddText}",
             _ when type == typeof(int) => 1_000 + _count,

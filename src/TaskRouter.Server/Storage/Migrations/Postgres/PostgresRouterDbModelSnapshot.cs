@@ -467,10 +467,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("task_sid");
 
-                    b.Property<string>("To")
+                    b.Property<string>("TransferTo")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("to");
+                        .HasColumnName("transfer_to");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")

@@ -469,10 +469,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("task_sid");
 
-                    b.Property<string>("To")
+                    b.Property<string>("TransferTo")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("to");
+                        .HasColumnName("transfer_to");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")

@@ -132,7 +132,7 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     sid = table.Column<Guid>(type: "uuid", nullable: false),
                     workspace_sid = table.Column<Guid>(type: "uuid", nullable: false),
                     task_sid = table.Column<Guid>(type: "uuid", nullable: false),
-                    to = table.Column<string>(type: "text", nullable: false),
+                    transfer_to = table.Column<string>(type: "text", nullable: false),
                     mode = table.Column<short>(type: "smallint", nullable: false),
                     status = table.Column<short>(type: "smallint", nullable: false),
                     failed_reason = table.Column<string>(type: "text", nullable: true),

@@ -131,7 +131,7 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     sid = table.Column<byte[]>(type: "BLOB", nullable: false),
                     workspace_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
                     task_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    to = table.Column<string>(type: "TEXT", nullable: false),
+                    transfer_to = table.Column<string>(type: "TEXT", nullable: false),
                     mode = table.Column<short>(type: "INTEGER", nullable: false),
                     status = table.Column<short>(type: "INTEGER", nullable: false),
                     failed_reason = table.Column<string>(type: "TEXT", nullable: true),

@@ -10,7 +10,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRouterDb))]
-    [Migration("20261125140110_Initial")]
+    [Migration("20261125141247_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -472,10 +472,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("task_sid");
 
-                    b.Property<string>("To")
+                    b.Property<string>("TransferTo")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("to");
+                        .HasColumnName("transfer_to");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")

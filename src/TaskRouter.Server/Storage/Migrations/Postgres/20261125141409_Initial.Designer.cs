@@ -12,7 +12,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresRouterDb))]
-    [Migration("20261125140145_Initial")]
+    [Migration("20261125141409_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -470,10 +470,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("task_sid");
 
-                    b.Property<string>("To")
+                    b.Property<string>("TransferTo")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("to");
+                        .HasColumnName("transfer_to");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
