@@ -41,7 +41,9 @@ internal static class Program
             await app.RunAsync();
             return 0;
         }
-        catch (Exception exception) when (exception is IOException or DbException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception
+            is IOException or InvalidDataException or UnauthorizedAccessException or DbException
+            or InvalidOperationException { InnerException: DbException })
         {
             // The surroundings are not as they should be: an address in use, a database away, a directory closed.
             return Fail([exception.Message]);

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Shouldly;
+using Xunit;
+
+namespace TaskRouter.Server.Tests;
+
+/// <summary>The program as an operator starts and stops it: a process, its output and its exit code.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("taskrouter-start-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task The_first_start_makes_credentials_shows_them_once_and_keeps_them_to_itself()
+    {
+        var data = Path.Combine(_directory, "data");
+        var first = await RunUntilReadyAsync("--data-dir", data);
+        var second = await RunUntilReadyAsync("--data-dir", data);
+
+        var curl = first.Output.Split('\n').Single(line => line.Contains("curl -u ", StringComparison.Ordinal)).Trim();
+        curl.ShouldMatch("^curl -u AC[0-9a-f]{32}:[A-Za-z0-9]{32} http://127.0.0.1:0/v1/Workspaces$");
+        var token = curl.Split(' ')[2].Split(':')[1];
+        second.Output.ShouldNotContain(token);
+        first.ExitCode.ShouldBe(0);
+        second.ExitCode.ShouldBe(0);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(Path.Combine(data, FirstStart.FileName))
+                .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.GetUnixFileMode(data)
+                .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_all_listed_without_a_stack_trace()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory, "taskrouter.json"), """{"TASKROUTER_LOG_FORMAT":"xml","TASKROUTER_COLOUR":"red"}""");
+
+        using var program = Start("--no-such-option", "--limit-workers", "many");
+        var output = await program.StandardOutput.ReadToEndAsync() + await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+
+        program.ExitCode.ShouldBe(1);
+        output.ShouldContain("unknown option --no-such-option");
+        output.ShouldContain("TASKROUTER_LIMIT_WORKERS: must be");
+        output.ShouldContain("TASKROUTER_LOG_FORMAT: must be text or json");
+        output.ShouldContain("taskrouter.json: unknown setting TASKROUTER_COLOUR");
+        output.ShouldNotContain("   at ");
+        Directory.Exists(Path.Combine(_directory, "data")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("{}")]
+    [InlineData("""{"accountSid":"AC1","authToken":"x"}""")]
+    public async Task A_damaged_credentials_file_stops_the_start(string content)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, FirstStart.FileName), content);
+
+        using var program = Start("--data-dir", _directory);
+        var output = await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+
+        program.ExitCode.ShouldBe(1);
+        output.ShouldContain($"{FirstStart.FileName} does not hold an account SID and an auth token");
+        (await File.ReadAllTextAsync(Path.Combine(_directory, FirstStart.FileName))).ShouldBe(content);
+    }
+
+    /// <summary>Starts, waits until ready, ends as an operator does, and answers all that was said.</summary>
+    private async Task<(string Output, int ExitCode)> RunUntilReadyAsync(params string[] args)
+    {
+        using var program = Start([.. args, "--urls", "http://127.0.0.1:0"]);
+        var output = new StringBuilder();
+        string? address = null;
+        while (address is null && await program.StandardOutput.ReadLineAsync() is { } line)
+        {
+            output.AppendLine(line);
+            address = line.Contains("Now listening on: ", StringComparison.Ordinal) ? line.Split("on: ")[1] : null;
+        }
+
+        address.ShouldNotBeNull(output + await ErrorOfAsync(program));
+        using var client = new HttpClient();
+        (await client.GetAsync($"{address}/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        using var kill = Process.Start("kill", ["-TERM", program.Id.ToString(CultureInfo.InvariantCulture)]);
+        output.Append(await program.StandardOutput.ReadToEndAsync());
+        await program.WaitForExitAsync();
+        return (output.ToString(), program.ExitCode);
+    }
+
+    private static Task<string> ErrorOfAsync(Process program) => program.StandardError.ReadToEndAsync();
+
+    private Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. args])
+        {
+            WorkingDirectory = _directory,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TASKROUTER_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        return Process.Start(start)!;
+    }
+}
