@@ -75,26 +75,35 @@ public sealed class StartTests : IDisposable
     /// <summary>Starts, waits until ready, ends as an operator does, and answers all that was said.</summary>
     private async Task<(string Output, int ExitCode)> RunUntilReadyAsync(params string[] args)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var program = Start([.. args, "--urls", "http://127.0.0.1:0"]);
-        var output = new StringBuilder();
-        string? address = null;
-        while (address is null && await program.StandardOutput.ReadLineAsync() is { } line)
+        try
         {
-            output.AppendLine(line);
-            address = line.Contains("Now listening on: ", StringComparison.Ordinal) ? line.Split("on: ")[1] : null;
+            var output = new StringBuilder();
+            string? address = null;
+            while (address is null && await program.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+            {
+                output.AppendLine(line);
+                address = line.Contains("Now listening on: ", StringComparison.Ordinal) ? line.Split("on: ")[1] : null;
+            }
+
+            address.ShouldNotBeNull(output.ToString());
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+            (await client.GetAsync($"{address}/readyz", patience.Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+            using var kill = Process.Start("kill", ["-TERM", program.Id.ToString(CultureInfo.InvariantCulture)]);
+            output.Append(await program.StandardOutput.ReadToEndAsync(patience.Token));
+            await program.WaitForExitAsync(patience.Token);
+            return (output.ToString(), program.ExitCode);
         }
-
-        address.ShouldNotBeNull(output + await ErrorOfAsync(program));
-        using var client = new HttpClient();
-        (await client.GetAsync($"{address}/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
-
-        using var kill = Process.Start("kill", ["-TERM", program.Id.ToString(CultureInfo.InvariantCulture)]);
-        output.Append(await program.StandardOutput.ReadToEndAsync());
-        await program.WaitForExitAsync();
-        return (output.ToString(), program.ExitCode);
+        finally
+        {
+            if (!program.HasExited)
+            {
+                program.Kill();
+            }
+        }
     }
-
-    private static Task<string> ErrorOfAsync(Process program) => program.StandardError.ReadToEndAsync();
 
     private Process Start(params string[] args)
     {
