@@ -79,7 +79,7 @@ export class Server {
     await log.close();
     const deadline = Date.now() + 30_000;
     while (!(await Promise.race([this.#isReady(), failed]))) {
-      if (this.#child.exitCode !== null || Date.now() > deadline) {
+      if (hasEnded(this.#child) || Date.now() > deadline) {
         throw new Error(`The server is not ready (exit code ${this.#child.exitCode}):\n${await this.log()}`);
       }
       await delay(50);
@@ -95,7 +95,7 @@ export class Server {
   /** Ends as an operator would, and answers the exit code. */
   async stop() {
     try {
-      if (this.#child?.exitCode === null && this.#child.signalCode === null) {
+      if (this.#child && !hasEnded(this.#child)) {
         this.#child.kill('SIGTERM');
       }
       return this.#child && await exitOf(this.#child);
@@ -118,8 +118,12 @@ export class Server {
   }
 }
 
+function hasEnded(child) {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 async function exitOf(child) {
-  if (child.exitCode === null && child.signalCode === null) {
+  if (!hasEnded(child)) {
     const forced = setTimeout(() => child.kill('SIGKILL'), 20_000);
     await once(child, 'exit');
     clearTimeout(forced);
