@@ -113,7 +113,7 @@ for (const database of databases) {
 
     await t.test('Mistakes in parameters are named', async () => {
       const mistakes = [
-        [() => api.workers.create({ friendlyName: '' }), /FriendlyName/],
+        [() => api.workers.create({ friendlyName: '' }), /FriendlyName/, 20002],
         [() => api.workers.create({ friendlyName: 'Dan', attributes: '{broken' }), /Attributes/],
         [() => api.workers.create({ friendlyName: 'Dan', activitySid: 'WAjunk' }), /ActivitySid/],
         [() => api.activities.create({ friendlyName: 'x'.repeat(65) }), /FriendlyName/, 20002],
