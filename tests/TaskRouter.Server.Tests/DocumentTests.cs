@@ -47,6 +47,18 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void Every_setting_is_documented_with_its_option_default_and_meaning()
+    {
+        var rows = Repository.Documents.Single(file => file.Path == "docs/configuration.md").Lines;
+
+        Settings.All
+            .Select(setting =>
+                $"| `{setting.Name}` | `{setting.Option}` | {setting.Default} | {setting.Meaning} |")
+            .Except(rows)
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Links_between_documents_lead_somewhere() => Repository.Documents
         .SelectMany(file => Link().Matches(file.Text).Select(match => (
             file.Path, Target: Path.Combine(Path.GetDirectoryName(file.Path)!, match.Groups[1].Value.Split('#')[0]))))
@@ -66,7 +78,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex Quote();
 
-    [GeneratedRegex(@"^[\w./-]+(\.(cs|md|sh|js|json|yml|sln|txt|props|csproj)|/)$")]
+    [GeneratedRegex(@"^[\w./-]+(\.(cs|md|sh|js|yml|sln|txt|props|csproj)|/)$")]
     private static partial Regex FilePath();
 
     // PascalCase of two parts or more, or a test's sentence; a single capitalised word may be Twilio's or English.
