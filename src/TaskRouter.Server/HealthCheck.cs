@@ -31,13 +31,9 @@ internal static class HealthCheck
         }
     }
 
-    // The same order as the server's own configuration: later sources win.
-    private static string? Urls(string[] args) => new ConfigurationBuilder()
-        .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
-        .AddEnvironmentVariables("ASPNETCORE_")
-        .AddEnvironmentVariables()
-        .AddCommandLine([.. args.Where(argument => argument != Argument)])
-        .Build()["urls"];
+    // What is wrong with the settings is the server's to say.
+    private static string? Urls(string[] args) =>
+        SettingSources.Load([.. args.Where(argument => argument != Argument)], problems: [])["urls"];
 
     /// <summary>Where the first of the listening addresses can be reached from the machine itself.</summary>
     internal static Uri LocalUrl(string? urls)
