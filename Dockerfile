@@ -10,6 +10,8 @@ RUN dotnet restore src/TaskRouter.Server --locked-mode
 
 COPY src src
 RUN dotnet publish src/TaskRouter.Server --configuration Release --no-restore --output /app && mkdir /data
+# SQLite's library comes for thirty platforms; the image needs its own.
+RUN find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} +
 
 # No shell, no package tools; runs as the image's own user without privileges.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
