@@ -207,8 +207,9 @@ public sealed partial class Router
 
     private IEnumerable<string> DeadlineViolations()
     {
+        // One that is past has been taken; a step's end then waits for the end of the offer.
         var armed = _deadlines.All.ToHashSet();
-        return LiveDeadlines().Where(deadline => !armed.Contains(deadline))
+        return LiveDeadlines().Where(deadline => deadline.DueAt > _now && !armed.Contains(deadline))
             .Select(deadline => $"{deadline.Kind} of {deadline.Sid} at {deadline.DueAt:O} is armed");
     }
 
