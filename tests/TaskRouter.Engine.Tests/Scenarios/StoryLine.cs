@@ -1,0 +1,14 @@
+namespace TaskRouter.Engine.Tests.Scenarios;
+
+/// <summary>One line of a story file, and where it stands.</summary>
+internal sealed record StoryLine(string File, int Number, string Text)
+{
+    public override string ToString() => $"{File}:{Number}: {Text}";
+}
+
+/// <summary>A story that cannot be read, or that the router does not live up to. Its message begins with the line.</summary>
+internal sealed class StoryException(StoryLine line, string message)
+    : Exception($"{line}{Environment.NewLine}{message}")
+{
+    public StoryLine Line { get; } = line;
+}
