@@ -282,6 +282,7 @@ public sealed partial class Router
         if (worker.ChannelFor(channel) is { } gone)
         {
             worker.Channels.Remove(gone);
+            worker.LastReservedAt = worker.Channels.Max(each => each.Record.LastReservedAt);
             worker.Document.Channels = [.. worker.Channels.Select(each => each.Fields)];
             _changes.WorkerChannels.Delete(gone.Record.Sid);
         }
