@@ -110,8 +110,11 @@ public sealed partial class Router
                 : null,
         };
 
-    private static WorkerState? LastWorkerOf(TaskState task) =>
-        task.Reservations.Count == 0 ? null : task.Reservations[^1].WorkerChannel?.Worker;
+    // Of several who were offered the task, whoever accepted it.
+    private static WorkerState? LastWorkerOf(TaskState task) => task.Reservations
+        .FindLast(each => each.Record.Status
+            is ReservationStatus.Accepted or ReservationStatus.Wrapping or ReservationStatus.Completed)
+        ?.WorkerChannel?.Worker;
 
     private void EmitReservation(string type, ReservationState reservation)
     {
