@@ -62,6 +62,11 @@ public sealed partial class Router
     private Placement PlacementOf(CreateTask command)
     {
         var target = command.RoutingTarget;
+        if (target is { Kind: not (SidKind.Worker or SidKind.TaskQueue or SidKind.Workflow) })
+        {
+            throw Refusal.Invalid($"Invalid RoutingTarget: {target} is not a Worker, TaskQueue or Workflow");
+        }
+
         var queue = QueueParameter(
             target?.Kind == SidKind.TaskQueue ? target : command.TaskQueueSid,
             target?.Kind == SidKind.TaskQueue ? nameof(command.RoutingTarget) : nameof(command.TaskQueueSid));
