@@ -207,7 +207,7 @@ public sealed partial class Router
     private void WrapUp(ReservationState reservation)
     {
         var task = reservation.Task;
-        var isLast = task.ActiveReservations().All(other =>
+        var isLast = !task.IsInTransfer && task.ActiveReservations().All(other =>
             other == reservation || other.Record.Status == ReservationStatus.Wrapping);
         if (isLast)
         {
@@ -223,8 +223,9 @@ public sealed partial class Router
 
     private void Complete(ReservationState reservation)
     {
+        // While the task is handed over, whoever hands over ends alone: it lives on with the next.
         var task = reservation.Task;
-        if (task.ActiveReservations().All(other => other == reservation))
+        if (!task.IsInTransfer && task.ActiveReservations().All(other => other == reservation))
         {
             Complete(task, reason: null);
         }
