@@ -179,7 +179,7 @@ public sealed partial class Router
         {
             Cancel(task, CancelReasons.TargetUnavailable(worker));
         }
-        else if (task.Record.AssignmentCount >= _limits.AssignmentsMax)
+        else if (IsOfferedOut(task))
         {
             Cancel(task, CancelReasons.AssignmentCount);
         }
@@ -188,6 +188,9 @@ public sealed partial class Router
             ResumeWorkflow(task);
         }
     }
+
+    // https://www.twilio.com/docs/taskrouter/limits
+    private bool IsOfferedOut(TaskState task) => task.Record.AssignmentCount >= _limits.AssignmentsMax;
 
     private void ResumeWorkflow(TaskState task)
     {

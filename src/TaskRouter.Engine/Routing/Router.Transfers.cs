@@ -63,7 +63,7 @@ public sealed partial class Router
         return transfer;
     }
 
-    private static void RefuseUntransferable(TaskState task, ReservationState reservation)
+    private void RefuseUntransferable(TaskState task, ReservationState reservation)
     {
         if (task.IsInTransfer)
         {
@@ -74,6 +74,12 @@ public sealed partial class Router
         {
             throw Refusal.Invalid($"Cannot transfer task {task.Sid} because reservation {reservation.Sid} is "
                 + WireNames.Of(reservation.Record.Status));
+        }
+
+        if (IsOfferedOut(task))
+        {
+            throw Refusal.Invalid(
+                $"Cannot transfer task {task.Sid} because it was offered {task.Record.AssignmentCount} times already");
         }
     }
 
@@ -126,7 +132,10 @@ public sealed partial class Router
         return task.Transfer!;
     }
 
-    /// <summary>Called while an offer ends unaccepted: with a worker's offer the whole transfer has failed.</summary>
+    /// <summary>
+    /// Called while an offer ends unaccepted: with a worker's offer, or the last one the task may have, the whole
+    /// transfer has failed.
+    /// </summary>
     private void FailTransfer(TaskState task, ReservationStatus ending)
     {
         var transfer = task.Transfer!;
@@ -136,7 +145,7 @@ public sealed partial class Router
             ReservationStatus.Timeout => "timed out",
             _ => "was canceled",
         };
-        if (transfer.IsToWorker)
+        if (transfer.IsToWorker || IsOfferedOut(task))
         {
             Save(task, transfer with
             {
@@ -193,6 +202,10 @@ public sealed partial class Router
         if (task.DirectWorkerSid is { } worker)
         {
             Cancel(task, CancelReasons.TargetUnavailable(worker));
+        }
+        else if (IsOfferedOut(task))
+        {
+            Cancel(task, CancelReasons.AssignmentCount);
         }
         else
         {
