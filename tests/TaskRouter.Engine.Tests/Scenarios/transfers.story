@@ -1,0 +1,342 @@
+# An assigned task on its way to another worker. https://www.twilio.com/docs/taskrouter/api/event/reference
+
+Scenario: A transfer to a worker who accepts leaves two workers with the task until the first one ends
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  At 0 task t1
+  And alice accepts t1
+  And worker bob in Available
+  At 10 alice transfers t1 to bob
+  Then t1 is reserved for alice and bob
+  And transfer of t1 is initiated
+  At 20 bob accepts t1
+  Then t1 is assigned for alice and bob
+  And transfer of t1 is complete
+  At 30 alice wraps t1
+  And alice completes t1
+  Then t1 is assigned for bob
+  At 40 bob completes t1
+  Then t1 is completed
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 bob by alice, reservation.created t1/bob
+    20  reservation.accepted t1/bob, task.transfer-completed t1 bob by alice
+    30  reservation.wrapup t1/alice, reservation.completed t1/alice
+    40  reservation.completed t1/bob, task.completed t1 by bob
+
+Scenario: A cold transfer wraps up whoever hands over at once
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob cold
+  Then t1/alice is wrapping
+  And t1 is reserved for alice and bob
+  At 11 bob accepts t1
+  Then t1 is assigned for alice and bob
+  At 12 alice completes t1
+  Then t1 is assigned for bob
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 bob, reservation.wrapup t1/alice, reservation.created t1/bob
+    11  reservation.accepted t1/bob, task.transfer-completed t1 bob
+    12  reservation.completed t1/alice
+
+Scenario: A transfer to a worker who rejects gives the task back
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  At 11 bob rejects t1
+  Then t1 is assigned for alice
+  And transfer of t1 is failed because "Transfer failed because the reservation was rejected"
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 bob, reservation.created t1/bob
+    11  reservation.rejected t1/bob, task.transfer-failed t1 bob, task.updated t1
+
+Scenario: A transfer to a worker who does not answer gives the task back
+  Given queue Q1
+  And workflow W reservation timeout 20 to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  At 30 nothing
+  Then t1 is assigned for alice
+  And bob is in Offline
+  And transfer of t1 is failed because "Transfer failed because the reservation timed out"
+  And events are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 bob, reservation.created t1/bob
+    30  reservation.timeout t1/bob, worker.activity.update bob Offline
+    30  task.transfer-failed t1 bob, task.updated t1
+
+Scenario: A transfer to a worker can be canceled, once
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  At 11 cancel transfer of t1
+  Then t1 is assigned for alice
+  And t1/bob is canceled
+  And transfer of t1 is canceled
+  At 12 cancel transfer of t1
+  Then refused 400/20001
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 bob, reservation.created t1/bob
+    11  reservation.canceled t1/bob, task.transfer-canceled t1 bob, task.updated t1
+
+Scenario: A transfer to a queue waits there for somebody, and never for who has the task
+  Given queue Q1 for `team == "a"`
+  And queue Q2
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And set alice on default capacity 2
+  And worker bob in Offline
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  Then t1 is pending in Q2 for alice
+  And transfer of t1 is initiated
+  At 20 set bob in Available
+  Then t1 is reserved in Q2 for alice and bob
+  At 21 bob accepts t1
+  Then t1 is assigned for alice and bob
+  And transfer of t1 is complete
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1 Q1, task-queue.entered t1 Q1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 Q2, task-queue.moved t1 Q2 because task_transferred, task-queue.entered t1 Q2
+    20  reservation.created t1/bob
+    21  reservation.accepted t1/bob, task.transfer-completed t1 Q2
+
+Scenario: A transfer to a queue goes to the next worker after a rejection, and waits when there is none
+  Given queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"`
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Available with {"team":"b"}
+  And worker carol in Available with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  Then t1 is reserved for alice and bob
+  At 11 bob rejects t1 into Offline
+  Then t1 is reserved for alice and carol
+  And transfer of t1 is initiated because "Transfer attempt failed on reservation reject because there are no more pending reservations"
+  At 12 carol rejects t1 into Offline
+  Then t1 is pending in Q2 for alice
+  And transfer of t1 is initiated
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 Q2, task-queue.moved t1 Q2, task-queue.entered t1 Q2, reservation.created t1/bob
+    11  reservation.rejected t1/bob, task.transfer-attempt-failed t1 Q2, reservation.created t1/carol
+    12  reservation.rejected t1/carol, task.transfer-attempt-failed t1 Q2
+
+Scenario: A transfer to a queue goes on after a timeout
+  Given queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"`
+  And workflow W reservation timeout 20 to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Available with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  At 30 nothing
+  Then t1 is pending in Q2 for alice
+  And transfer of t1 is initiated because "Transfer attempt failed on reservation timeout because there are no more pending reservations"
+
+Scenario: A transfer to a queue can be canceled while it waits, and the task returns to its queue
+  Given queue Q1
+  And queue Q2 for 1==0
+  And workflow W to Q1
+  And worker alice in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  Then t1 is pending in Q2 for alice
+  At 11 cancel transfer of t1
+  Then t1 is assigned in Q1 for alice
+  And transfer of t1 is canceled
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 Q2, task-queue.moved t1 Q2, task-queue.entered t1 Q2
+    11  task.transfer-canceled t1 Q2, task-queue.moved t1 Q1, task-queue.entered t1 Q1, task.updated t1
+
+Scenario: Whoever hands over to a queue wraps up and completes alone while the task waits there
+  Given queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"`
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Offline with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  And alice wraps t1
+  Then t1 is pending in Q2 for alice
+  At 20 alice completes t1
+  Then t1 is pending in Q2
+  And offers of t1 are alice completed
+  At 30 set bob in Available
+  And bob accepts t1
+  Then t1 is assigned for bob
+  And transfer of t1 is complete
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 Q2, task-queue.moved t1 Q2, task-queue.entered t1 Q2, reservation.wrapup t1/alice
+    20  reservation.completed t1/alice
+    30  reservation.created t1/bob, reservation.accepted t1/bob, task.transfer-completed t1 Q2
+
+Scenario: Whoever hands over to a worker wraps up and completes alone while the offer is open
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  And alice wraps t1
+  And alice completes t1
+  Then t1 is reserved for bob
+  At 11 bob accepts t1
+  Then t1 is assigned for bob
+
+Scenario: A task that nobody holds any more waits again when its transfer fails
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  And alice completes t1
+  At 11 bob rejects t1 into Offline
+  Then t1 is reserved for alice
+  And transfer of t1 is failed
+
+Scenario: After a cold transfer that fails the task is wrapping
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob cold
+  At 11 bob rejects t1
+  Then t1 is wrapping for alice
+  At 12 alice completes t1
+  Then t1 is completed
+
+Scenario: A task is transferred only while accepted, one transfer at a time, to an available other worker
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  And worker carol in Offline
+  At 0 task t1
+  At 1 alice transfers t1 to bob
+  Then refused 400/20001 "Cannot transfer task {t1} because reservation {t1/alice} is pending"
+  At 2 alice accepts t1
+  And alice transfers t1 to carol
+  Then refused 400/20001 "Cannot transfer task {t1} because worker {carol} is not available"
+  At 3 alice transfers t1 to alice
+  Then refused 400/20001 "Cannot transfer task {t1} to worker {alice}, which has it already"
+  At 4 alice transfers t1 to WK00000000000000000000000000000000
+  Then refused 400/20001
+  At 5 alice transfers t1 to WQ00000000000000000000000000000000
+  Then refused 400/20001
+  At 6 alice transfers t1 to bob
+  At 7 alice transfers t1 to Q1
+  Then refused 400/20001
+  At 8 set t1 to canceled
+  Then refused 400/20001
+  At 9 set t1 to completed
+  Then refused 400/20001
+  At 10 set t1 to wrapping
+  Then refused 400/20001
+
+Scenario: A transfer may bring new attributes and a priority
+  Given queue Q1
+  And queue Q2 for 1==0
+  And workflow W to Q1
+  And worker alice in Available
+  At 0 task t1 with {"a":1}
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2 with {"a":2} priority 9
+  Then t1 has attributes {"a":2}, priority 9, queue Q2
+
+Scenario: Deleting the task cancels its transfer and both reservations
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  At 11 delete t1
+  Then t1 is gone
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 bob, reservation.created t1/bob
+    11  task.transfer-canceled t1, reservation.completed t1/alice, reservation.canceled t1/bob, task.deleted t1
+
+Scenario: Deleting the worker a task is on its way to fails the transfer
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  At 11 delete bob
+  Then t1 is assigned for alice
+  And transfer of t1 is failed because "Transfer failed because the reservation was canceled"
+
+Scenario: The completion limit runs on through a transfer
+  Given limit completion 100
+  And queue Q1
+  And queue Q2 for 1==0
+  And workflow W to Q1
+  And worker alice in Available
+  At 0 task t1
+  And alice accepts t1
+  At 50 alice transfers t1 to Q2
+  At 100 nothing
+  Then t1 is gone
+  And alice on default has active 0
+
+Scenario: Too many offers end a transfer to a queue, and the task stays with its worker
+  Given limit assignments 3
+  And queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"`
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Available with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  And bob rejects t1
+  And bob rejects t1
+  Then t1 is assigned in Q1 for alice
+  And transfer of t1 is failed
