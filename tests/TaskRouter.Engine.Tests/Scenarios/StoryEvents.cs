@@ -87,7 +87,7 @@ internal sealed class StoryEvents(StoryWorld world, Func<string, Words, string> 
             EventTypes.WorkflowTargetMatched or EventTypes.TaskQueueEntered => each.Queue!.Sid,
             EventTypes.TaskQueueMoved or EventTypes.TaskQueueTimeout => each.Queue!.Sid,
             _ when each.WorkerChannel is { } channel => channel.TaskChannelSid,
-            _ when each.ResourceType == "task" => each.Transfer?.To,
+            _ when each.ResourceType == "task" => each.Transfer?.TransferTo,
             _ => null,
         };
         return place is null ? null : world.Names.Of(place);
