@@ -31,7 +31,8 @@ internal enum EventGroups
 
 internal static class EventGroupsOfType
 {
-    private static readonly FrozenDictionary<string, EventGroups> ByType = new Dictionary<string, EventGroups>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, EventGroups> ByType =
+        new Dictionary<string, EventGroups>(StringComparer.Ordinal)
     {
         [EventTypes.WorkspaceCreated] = EventGroups.None,
         [EventTypes.WorkspaceUpdated] = EventGroups.None,

@@ -37,7 +37,7 @@ internal sealed record EventRecord
 
     public Sid? TaskChannelSid { get; init; }
 
-    /// <summary>One JSON object: the webhook's parameters in snake case, as <see cref="EventWire"/> writes them.</summary>
+    /// <summary>The webhook's parameters as one JSON object: see <see cref="EventWire"/>.</summary>
     public required string EventData { get; init; }
 
     public static EventRecord Of(RoutingEvent happened, EventWire wire) => new()

@@ -10,7 +10,9 @@ namespace TaskRouter.Server.Storage;
 /// <summary>What differs between the two databases, behind one face. Open a context for queries of your own.</summary>
 internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
 {
-    /// <summary>Run first in a migration's transaction: whoever else migrates waits there. Empty when beginning is enough.</summary>
+    /// <summary>
+    /// Run first in a migration's transaction: whoever else migrates waits there. Empty when beginning is enough.
+    /// </summary>
     protected abstract string MigrationLockSql { get; }
 
     public abstract RouterDb CreateDbContext();
@@ -59,7 +61,7 @@ internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
         await transaction.CommitAsync(stop);
     }
 
-    /// <summary>SQL that raises an epoch and returns it; <paramref name="parameter"/> stands for the workspace.</summary>
+    /// <summary>SQL that raises an epoch and returns it; the parameter stands for the workspace.</summary>
     protected static string RaiseEpochSql(TableShape workspaces, string parameter) =>
         $"UPDATE {workspaces.Name} SET epoch = epoch + 1 "
         + $"WHERE {TableShape.WorkspaceColumn} = {parameter} RETURNING epoch";

@@ -6,7 +6,7 @@ namespace TaskRouter.Server.Storage;
 /// <summary>One transaction of one workspace being written, in the words of one of the two databases.</summary>
 internal interface IBatch
 {
-    /// <summary>Proves that the workspace still has this epoch, holds it until the commit, and notes the last event.</summary>
+    /// <summary>Proves the workspace's epoch, holds it until the commit, and notes the last event.</summary>
     /// <exception cref="OwnershipLostException">Thrown here or by the commit: it has another, or is gone.</exception>
     void Claim(long epoch, EventRecord? lastEvent);
 

@@ -22,7 +22,7 @@ internal interface IWorkspaceStore
     /// Writes rows and events in one transaction that proves ownership. A workspace that is new starts at
     /// <see cref="OwnedWorkspace.FirstEpoch"/>. After an exception the outcome is unknown: load again.
     /// </summary>
-    /// <exception cref="OwnershipLostException">Another process has taken the workspace; nothing was written.</exception>
+    /// <exception cref="OwnershipLostException">Another process has taken it; nothing was written.</exception>
     Task SaveAsync(Sid workspaceSid, long epoch, Changes changes, CancellationToken stop);
 
     /// <summary>Throws when the database does not answer.</summary>

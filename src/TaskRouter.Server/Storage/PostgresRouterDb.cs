@@ -9,7 +9,10 @@ internal sealed class PostgresRouterDb(DbContextOptions<PostgresRouterDb> option
 {
     protected override ValueConverter SidConverter(SidKind kind) => new SidGuidConverter(kind);
 
-    /// <summary>For <c>dotnet ef migrations add NAME -c PostgresRouterDb -o Storage/Migrations/Postgres</c>.</summary>
+    /// <summary>
+    /// For <c>dotnet ef migrations add NAME -c PostgresRouterDb -o Storage/Migrations/Postgres</c>, with
+    /// <c>AddingMigration=true</c> in the environment.
+    /// </summary>
     internal sealed class DesignTime : IDesignTimeDbContextFactory<PostgresRouterDb>
     {
         public PostgresRouterDb CreateDbContext(string[] args) =>

@@ -10,7 +10,8 @@ namespace TaskRouter.Server.Storage;
 
 /// <summary>
 /// The schema, over the engine's own records: tables, columns, keys, checks and indexes of both databases. The batch
-/// writers take every name from here. Every key begins with the workspace, so that a distributed Postgres can shard by it.
+/// writers take every name from here. Every key begins with the workspace, so that a distributed Postgres can shard
+/// by it.
 /// </summary>
 // No foreign keys. What a task or reservation names may be deleted while the row stays as history, so most of them
 // would be false; and each would cost the hot path a look-up per row. The workspace's own row is proved by every save.

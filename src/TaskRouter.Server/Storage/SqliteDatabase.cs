@@ -6,7 +6,9 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Server.Storage;
 
-/// <summary>A SQLite file: the embedded default. Readers have connections of their own and never wait for the writer.</summary>
+/// <summary>
+/// A SQLite file: the embedded default. Readers have connections of their own and never wait for the writer.
+/// </summary>
 internal sealed class SqliteDatabase : Database
 {
     // https://www.sqlite.org/rescode.html: the constraints that ON CONFLICT (key) does not settle.

@@ -15,7 +15,10 @@ internal sealed class SqliteRouterDb(DbContextOptions<SqliteRouterDb> options) :
         configuration.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
     }
 
-    /// <summary>For <c>dotnet ef migrations add NAME -c SqliteRouterDb -o Storage/Migrations/Sqlite</c>.</summary>
+    /// <summary>
+    /// For <c>dotnet ef migrations add NAME -c SqliteRouterDb -o Storage/Migrations/Sqlite</c>, with
+    /// <c>AddingMigration=true</c> in the environment.
+    /// </summary>
     internal sealed class DesignTime : IDesignTimeDbContextFactory<SqliteRouterDb>
     {
         public SqliteRouterDb CreateDbContext(string[] args) =>

@@ -70,11 +70,11 @@ internal sealed class SqliteStatement : IDisposable
             return result == raw.SQLITE_ROW;
         }
 
-        // Thrown before the reset, which would clear the message.
         try
         {
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_extended_errcode(_connection), _connection);
-            throw new InvalidOperationException($"SQLite answered {result}.");
+            // Before the reset, which would clear the message and the extended code that Check reads.
+            Check(result);
+            return false;
         }
         finally
         {

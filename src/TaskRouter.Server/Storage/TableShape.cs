@@ -16,17 +16,18 @@ internal sealed class TableShape
 
     private TableShape(IEntityType entity)
     {
-        Name = entity.GetTableName()!;
+        Name = Quote(entity.GetTableName()!);
 
         // Shadow properties are columns that the record does not carry: the workspace's epoch.
         Columns = [.. entity.GetProperties().Where(property => !property.IsShadowProperty())];
-        var keys = entity.FindPrimaryKey()!.Properties.Select(property => property.GetColumnName()).ToArray();
-        var names = Columns.Select(property => property.GetColumnName()).ToArray();
+        var keys = entity.FindPrimaryKey()!.Properties.Select(key => Quote(key.GetColumnName())).ToArray();
+        var names = Columns.Select(column => Quote(column.GetColumnName())).ToArray();
         InsertInto = $"INSERT INTO {Name} ({string.Join(", ", names)})";
         OnConflictUpdate = $"ON CONFLICT ({string.Join(", ", keys)}) DO UPDATE SET "
             + string.Join(", ", names.Except(keys, StringComparer.Ordinal).Select(name => $"{name} = excluded.{name}"));
     }
 
+    /// <summary>Quoted, as all names here: a column may be called <c>to</c>.</summary>
     public string Name { get; }
 
     public IReadOnlyList<IProperty> Columns { get; }
@@ -54,6 +55,8 @@ internal sealed class TableShape
         var value = Expression.Property(row, column.PropertyInfo!);
         return Expression.Lambda<Func<TRow, TValue>>(Convert(value, column, typeof(TValue)), row).Compile();
     }
+
+    private static string Quote(string name) => $"\"{name}\"";
 
     private static Expression Convert(Expression value, IProperty column, Type target)
     {

@@ -93,7 +93,6 @@ internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
             join row in db.Reservations
                 on new { task.WorkspaceSid, TaskSid = task.Sid } equals new { row.WorkspaceSid, row.TaskSid }
             select row;
-
         var transfers =
             from task in tasks
             join row in db.TaskTransfers
@@ -103,16 +102,26 @@ internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
         return new WorkspaceRecords
         {
             Workspace = workspace,
-            Activities = await db.Activities.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
-            TaskChannels = await db.TaskChannels.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
-            TaskQueues = await db.TaskQueues.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
-            Workflows = await db.Workflows.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            Activities = await ReadAsync(db.Activities.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
+            TaskChannels = await ReadAsync(db.TaskChannels.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
+            TaskQueues = await ReadAsync(db.TaskQueues.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
+            Workflows = await ReadAsync(db.Workflows.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
             WorkflowVersions = await db.WorkflowVersions.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
-            Workers = await db.Workers.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
-            WorkerChannels = await db.WorkerChannels.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
-            Tasks = await tasks.ToListAsync(stop),
-            Reservations = await reservations.ToListAsync(stop),
-            Transfers = await transfers.ToListAsync(stop),
+            Workers = await ReadAsync(db.Workers.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
+            WorkerChannels = await ReadAsync(
+                db.WorkerChannels.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
+            Tasks = await ReadAsync(tasks, row => row.Sid, stop),
+            Reservations = await ReadAsync(reservations, row => row.Sid, stop),
+            Transfers = await ReadAsync(transfers, row => row.Sid, stop),
         };
+    }
+
+    // In order of creation: a router is the same whatever order the database found the rows in.
+    private static async Task<List<TRow>> ReadAsync<TRow>(
+        IQueryable<TRow> query, Func<TRow, Sid> sid, CancellationToken stop)
+    {
+        var rows = await query.ToListAsync(stop);
+        rows.Sort((left, right) => sid(left).CompareTo(sid(right)));
+        return rows;
     }
 }

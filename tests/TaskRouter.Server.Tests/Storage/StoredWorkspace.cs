@@ -98,6 +98,7 @@ internal sealed class StoredWorkspace(Database database)
             ["worker_channels"] = await db.WorkerChannels.CountAsync(row => row.WorkspaceSid == Sid),
             ["tasks"] = await db.Tasks.CountAsync(row => row.WorkspaceSid == Sid),
             ["reservations"] = await db.Reservations.CountAsync(row => row.WorkspaceSid == Sid),
+            ["task_transfers"] = await db.TaskTransfers.CountAsync(row => row.WorkspaceSid == Sid),
             ["events"] = await db.Events.CountAsync(row => row.WorkspaceSid == Sid),
         };
     }
@@ -122,6 +123,7 @@ internal sealed class StoredWorkspace(Database database)
             Add(changes.WorkerChannels, Filled.Of<WorkerChannel>(), row => row.Sid);
             Add(changes.Tasks, task, row => row.Sid);
             Add(changes.Reservations, OfferOf(task), row => row.Sid);
+            Add(changes.Transfers, Filled.Of<TaskTransfer>() with { TaskSid = task.Sid }, row => row.Sid);
             var version = Filled.Of<WorkflowVersion>();
             changes.WrittenVersions[(version.WorkflowSid, version.Version)] = version;
         });

@@ -148,7 +148,7 @@ public abstract partial class WorkspaceStoreTests
         ];
         await stored.SaveAsync(changes => Array.ForEach(swapped, row => Add(changes.Workers, row, one => one.Sid)));
 
-        (await stored.LoadAsync()).Workers.ShouldBe(swapped, ignoreOrder: true);
+        (await stored.LoadAsync()).Workers.ShouldBe(swapped);
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public abstract partial class WorkspaceStoreTests
             Add(changes.Reservations, ended, row => row.Sid);
         });
 
-        (await stored.LoadAsync()).Reservations.ShouldBe([ended, again], ignoreOrder: true);
+        (await stored.LoadAsync()).Reservations.ShouldBe([ended, again]);
     }
 
     [Fact]

@@ -85,6 +85,7 @@ public abstract partial class WorkspaceStoreTests : IAsyncLifetime
             changes.WorkerChannels.Deleted.Add(records.WorkerChannels[0].Sid);
             changes.Tasks.Deleted.Add(records.Tasks[0].Sid);
             changes.Reservations.Deleted.Add(records.Reservations[0].Sid);
+            changes.Transfers.Deleted.Add(records.Transfers[0].Sid);
             changes.DeletedVersions.Add((records.WorkflowVersions[0].WorkflowSid, records.WorkflowVersions[0].Version));
             changes.Tasks.Forgotten.Add(kept.Sid);
         });
@@ -136,8 +137,8 @@ public abstract partial class WorkspaceStoreTests : IAsyncLifetime
 
         var records = await stored.LoadAsync();
 
-        records.Tasks.ShouldBe(tasks[..2], ignoreOrder: true);
-        records.Reservations.ShouldBe(reservations[..2], ignoreOrder: true);
+        records.Tasks.ShouldBe(tasks[..2]);
+        records.Reservations.ShouldBe(reservations[..2]);
         (await stored.CountRowsAsync())["tasks"].ShouldBe(3);
     }
 
