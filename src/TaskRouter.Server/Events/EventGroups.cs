@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Server.Events;
@@ -31,8 +30,7 @@ internal enum EventGroups
 
 internal static class EventGroupsOfType
 {
-    private static readonly FrozenDictionary<string, EventGroups> ByType =
-        new Dictionary<string, EventGroups>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, EventGroups> ByType = new(StringComparer.Ordinal)
     {
         [EventTypes.WorkspaceCreated] = EventGroups.None,
         [EventTypes.WorkspaceUpdated] = EventGroups.None,
@@ -93,7 +91,7 @@ internal static class EventGroupsOfType
 
         // The reservation never came to be: the event tells of the task.
         [EventTypes.ReservationFailed] = EventGroups.Placement,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     public static EventGroups Of(string type) => ByType[type];
 }
