@@ -25,7 +25,7 @@ internal sealed class StoryRun
     public StoryWorld World => _world;
 
     /// <exception cref="StoryException">The story is not what happened.</exception>
-    public StoryRun Tell()
+    public void Tell()
     {
         foreach (var step in _scenario.Steps)
         {
@@ -42,9 +42,10 @@ internal sealed class StoryRun
         RefuseSilence();
         _expectations.Events.CheckNothingIsLeft();
         var differences = _world.DifferencesAfterRebuild().ToList();
-        return differences.Count == 0
-            ? this
-            : throw new StoryException(_scenario.Line, string.Join(Environment.NewLine, differences));
+        if (differences.Count > 0)
+        {
+            throw new StoryException(_scenario.Line, string.Join(Environment.NewLine, differences));
+        }
     }
 
     private void Take(Step step)

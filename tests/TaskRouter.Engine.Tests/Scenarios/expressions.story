@@ -172,3 +172,14 @@ Scenario: A malformed expression is refused
   Then refused 400/20001
   At 2 queue Q1 for `name LIKE 'A%'`
   Then refused 400/20001
+
+Scenario: Queues of one expression share their workers, and one outlives the other
+  Given queue Q1 for `skills HAS "a"`
+  And queue Q2 for `skills HAS "a"`
+  And workflow W to Q2
+  And worker alice in Available with {"skills":[]}
+  At 0 delete Q1
+  And task t1
+  Then t1 is pending in Q2
+  At 1 set alice with {"skills":["a"]}
+  Then t1 is reserved for alice

@@ -160,3 +160,10 @@ Scenario: A worker who reserved by RoutingTarget above capacity takes nothing el
   At 2 alice accepts t2
   And set t2 to completed
   Then t3 is reserved for alice
+
+Scenario: An offer by RoutingTarget owes the workflow's assignment callback as well
+  Given queue Q1
+  And workflow W callback https://example.com/assign reservation timeout 7 to Q1
+  And worker alice in Offline
+  At 0 task t1 target alice
+  Then t1/alice has callback yes, timeout 7

@@ -340,3 +340,182 @@ Scenario: Too many offers end a transfer to a queue, and the task stays with its
   And bob rejects t1
   Then t1 is assigned in Q1 for alice
   And transfer of t1 is failed
+
+Scenario: Of several offers in a transfer to a queue the first accepted has it
+  Given queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"` max 2
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Available with {"team":"b"}
+  And worker carol in Available with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  Then t1 is reserved for alice, bob and carol
+  At 11 bob rejects t1
+  Then t1 is reserved for alice and carol
+  At 12 carol accepts t1
+  Then offers of t1 are alice accepted, bob rejected, carol accepted
+  And transfer of t1 is complete
+
+Scenario: A task can be transferred again by whoever took it
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  And worker carol in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  And bob accepts t1
+  At 20 bob transfers t1 to carol
+  Then t1 is reserved for alice, bob and carol
+  At 21 alice completes t1
+  And carol accepts t1
+  And bob completes t1
+  Then t1 is assigned for carol
+  At 400 set t1 to completed
+  At 700 nothing
+  Then t1 is gone
+
+Scenario: Wrapping up and completing a task takes everybody along who has it
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  And alice transfers t1 to bob
+  And bob accepts t1
+  At 10 set t1 to wrapping
+  Then offers of t1 are alice wrapping, bob wrapping
+  At 20 set t1 to completed
+  Then offers of t1 are alice completed, bob completed
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    0   task.transfer-initiated t1 bob, reservation.created t1/bob
+    0   reservation.accepted t1/bob, task.transfer-completed t1 bob
+    10  reservation.wrapup t1/alice, reservation.wrapup t1/bob, task.wrapup t1
+    20  reservation.completed t1/alice, reservation.completed t1/bob, task.completed t1 by bob
+
+Scenario: The last of two workers to wrap up takes the task along
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  And alice transfers t1 to bob
+  And bob accepts t1
+  At 1 bob wraps t1
+  Then t1 is assigned
+  At 2 alice wraps t1
+  Then t1 is wrapping
+  At 3 alice completes t1
+  Then t1 is wrapping for bob
+  At 4 bob completes t1
+  Then t1 is completed
+
+Scenario: A transfer to the task's own queue offers it to the others there
+  Given queue Q1
+  And workflow W
+    filter all when 1==1
+      step Q1 timeout 5
+      step Q1 timeout 5
+  And worker alice in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q1
+  Then t1 is pending in Q1 for alice
+  At 20 worker bob in Available
+  Then t1 is reserved for alice and bob
+  At 21 alice completes t1
+  And set alice in Offline
+  And bob rejects t1 into Offline
+  Then t1 is pending in Q1
+  At 22 set bob in Available
+  And bob accepts t1
+  Then t1 is assigned for bob
+
+Scenario: A task routed to a worker can be transferred to a queue
+  Given queue Q1
+  And queue Q2
+  And workflow W to Q1
+  And worker alice in Available
+  At 0 task t1 target alice
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  Then t1 is pending in Q2 for alice
+  At 11 alice completes t1
+  Then t1 is reserved for alice
+  At 12 alice rejects t1 into Offline
+  Then t1 is pending in Q2
+
+Scenario: The worker an offer in a transfer to a queue went to may be deleted
+  Given queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"`
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Available with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  And delete bob
+  Then t1 is pending in Q2 for alice
+  And transfer of t1 is initiated because "Transfer attempt failed on reservation cancel because there are no more pending reservations"
+
+Scenario: Whoever handed over and ended may be deleted before somebody takes the task
+  Given queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"`
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Offline with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  And alice completes t1
+  And delete alice
+  Then t1 is pending in Q2
+  At 20 set bob in Available
+  And bob accepts t1
+  Then t1 is assigned for bob
+  And transfer of t1 is complete
+  At 30 bob completes t1
+  Then t1 is completed
+
+Scenario: A cold transfer to a queue that is canceled leaves the task wrapping
+  Given queue Q1
+  And queue Q2 for 1==0
+  And workflow W to Q1
+  And worker alice in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2 cold
+  Then t1 is pending in Q2 for alice
+  And t1/alice is wrapping
+  At 11 cancel transfer of t1
+  Then t1 is wrapping in Q1 for alice
+
+Scenario: Going away rejecting offers rejects a transfer too
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  And set bob in Offline rejecting offers
+  Then t1 is assigned for alice
+  And transfer of t1 is failed because "Transfer failed because the reservation was rejected"
+
+Scenario: A task that has been offered as often as allowed is not transferred
+  Given limit assignments 1
+  And queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  Then refused 400/20001 "Cannot transfer task {t1} because it was offered 1 times already"
