@@ -13,7 +13,10 @@ public sealed partial class DocumentTests
     [Fact]
     public void Documents_are_there() =>
         Repository.Documents.Select(file => file.Path).ShouldBe(
-            ["docs/architecture.md", "docs/configuration.md", "docs/differences.md", "docs/states.md", "README.md"],
+            [
+                "docs/architecture.md", "docs/configuration.md", "docs/differences.md", "docs/scenarios.md",
+                "docs/states.md", "README.md",
+            ],
             ignoreOrder: true);
 
     [Fact]

@@ -3,7 +3,7 @@ using TaskRouter.Engine.Routing;
 
 namespace TaskRouter.Engine.Tests.Scenarios;
 
-/// <summary>What a store would hold: the last record of everything that is alive, taken from the changes alone.</summary>
+/// <summary>What a store would hold: the last record of all that is alive, taken from the changes alone.</summary>
 internal sealed class SavedRecords
 {
     private readonly Dictionary<(Sid, int), WorkflowVersion> _versions = [];

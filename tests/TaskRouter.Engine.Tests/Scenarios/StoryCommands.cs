@@ -45,7 +45,7 @@ internal sealed partial class StoryCommands
     /// <summary>Replaces every <c>{name}</c> by its SID; <c>{t1/alice}</c> is a reservation.</summary>
     public string Fill(string text, Words words) => Names.Fill(text, words, name => FindReservation(name)?.Sid);
 
-    /// <summary>The newest reservation of a task for a worker, written <c>t1/alice</c>; null when it is not that.</summary>
+    /// <summary>The newest reservation of a task for a worker, written <c>t1/alice</c>; null if none.</summary>
     public Reservation? FindReservation(string name) => name.Split('/') is [var task, var worker]
         && Names.Find(task) is { } taskSid && Names.Find(worker) is { } workerSid
         ? _world.Saved.Reservations.Values

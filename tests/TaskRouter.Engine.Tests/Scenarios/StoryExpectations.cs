@@ -259,8 +259,8 @@ internal sealed class StoryExpectations
     {
         if (actual != expected)
         {
-            throw words.Error(string.Join(Environment.NewLine, [
-                $"  expected {what}: {expected}", $"  actual {what}:   {actual}", .. more is null ? [] : new[] { more }]));
+            throw words.Error(
+                $"  expected {what}: {expected}{Environment.NewLine}  actual {what}:   {actual}{Environment.NewLine}{more}");
         }
     }
 }

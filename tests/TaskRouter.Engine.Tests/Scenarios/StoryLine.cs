@@ -6,7 +6,7 @@ internal sealed record StoryLine(string File, int Number, string Text)
     public override string ToString() => $"{File}:{Number}: {Text}";
 }
 
-/// <summary>A story that cannot be read, or that the router does not live up to. Its message begins with the line.</summary>
+/// <summary>A story cannot be read, or the router does not live up to it. The message begins with the line.</summary>
 internal sealed class StoryException(StoryLine line, string message)
     : Exception($"{line}{Environment.NewLine}{message}")
 {
