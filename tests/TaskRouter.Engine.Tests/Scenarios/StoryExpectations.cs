@@ -259,8 +259,11 @@ internal sealed class StoryExpectations
     {
         if (actual != expected)
         {
-            throw words.Error(
-                $"  expected {what}: {expected}{Environment.NewLine}  actual {what}:   {actual}{Environment.NewLine}{more}");
+            throw words.Error($"""
+                  expected {what}: {expected}
+                  actual {what}:   {actual}
+                {more}
+                """);
         }
     }
 }
