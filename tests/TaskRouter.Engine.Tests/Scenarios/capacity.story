@@ -174,3 +174,15 @@ Scenario: A channel that becomes optimized changes who is next
   At 30 set chat optimized yes
   And task t1 on chat
   Then t1 is reserved for b
+
+Scenario: A new channel resets nobody's idle time
+  Given queue Q1
+  And workflow W to Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 1 task t1
+  And alice accepts t1
+  And alice completes t1
+  At 5 channel email
+  And task t2
+  Then t2 is reserved for bob

@@ -403,3 +403,19 @@ Scenario: A configuration may use the older names of its keys and numbers in tex
   And t1 has priority 10
   At 5 nothing
   Then t1 is pending in Q2
+
+Scenario: An offer that ends in the very moment of the step's deadline moves the task on
+  Given queue Q1 for `team == "one"`
+  And queue Q2 for `team == "two"`
+  And workflow W reservation timeout 10
+    filter all when 1==1
+      step Q1 timeout 10
+      step Q2 timeout 10
+  And worker alice in Available with {"team":"one"}
+  And worker bob in Offline with {"team":"one"}
+  At 0 task t1
+  At 5 set bob in Available
+  Then t1 is reserved for alice
+  At 10 nothing
+  Then t1 is pending in Q2
+  And offers of t1 are alice timeout
