@@ -1,6 +1,8 @@
 namespace TaskRouter.Server;
 
-/// <summary>Where settings come from, weakest first: files, environment, command line. What nobody knows is an error.</summary>
+/// <summary>
+/// Where settings come from, weakest first: files, environment, command line. What nobody knows is an error.
+/// </summary>
 internal static class SettingSources
 {
     public static readonly IReadOnlyList<string> Files = ["appsettings.json", "taskrouter.json"];
@@ -27,7 +29,8 @@ internal static class SettingSources
         {
             content = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file), optional: true).Build();
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             problems.Add($"{file}: {exception.InnerException?.Message ?? exception.Message}");
             return;
@@ -46,7 +49,9 @@ internal static class SettingSources
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         for (var index = 0; index < args.Count; index++)
         {
-            var (option, value) = args[index].Split('=', 2) is [var name, var given] ? (name, given) : (args[index], null);
+            var (option, value) = args[index].Split('=', 2) is [var name, var given]
+                ? (name, given)
+                : (args[index], null);
             if (Find(option) is not { } setting)
             {
                 problems.Add($"unknown option {option}");

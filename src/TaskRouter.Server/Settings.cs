@@ -12,14 +12,17 @@ namespace TaskRouter.Server;
 /// One thing that can be set: in a file and in the environment under its name, on the command line as
 /// <see cref="Option"/>.
 /// </summary>
-/// <param name="Apply">The options with the value read into them; a <see cref="FormatException"/> says what is wrong.</param>
+/// <param name="Apply">
+/// The options with the value read into them; a <see cref="FormatException"/> says what is wrong.
+/// </param>
 internal sealed record Setting(
     string Name, string Default, string Meaning, Func<TaskRouterOptions, string, TaskRouterOptions> Apply)
 {
     public const string Prefix = "TASKROUTER_";
 
     /// <summary><c>TASKROUTER_DATA_DIR</c> is <c>--data-dir</c>.</summary>
-    public string Option => "--" + Name.Replace(Prefix, "", StringComparison.Ordinal).Replace('_', '-').ToLowerInvariant();
+    public string Option =>
+        "--" + Name.Replace(Prefix, "", StringComparison.Ordinal).Replace('_', '-').ToLowerInvariant();
 }
 
 /// <summary>Every setting of the server, and how it is read.</summary>
@@ -28,9 +31,9 @@ internal static class Settings
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("TASKROUTER_ACCOUNT_SID", "made at first start", "Account SID that clients sign in with",
-            (options, text) => options with { Account = (options.Account ?? NoAccount) with { Sid = AccountSid(text) } }),
+            (options, text) => options with { Account = AccountOf(options) with { Sid = AccountSid(text) } }),
         new("TASKROUTER_AUTH_TOKEN", "made at first start", "Auth token; also signs callbacks",
-            (options, text) => options with { Account = (options.Account ?? NoAccount) with { AuthToken = Token(text) } }),
+            (options, text) => options with { Account = AccountOf(options) with { AuthToken = Token(text) } }),
         new("TASKROUTER_DATA_DIR", Defaults.DataDirectory, "Directory of the SQLite file and of credentials.json",
             (options, text) => options with { DataDirectory = text }),
         new("TASKROUTER_POSTGRES", "none: SQLite", "Connection string of a Postgres database",
@@ -83,7 +86,7 @@ internal static class Settings
 
     private static TaskRouterOptions Defaults => new();
 
-    private static Account NoAccount => new(default, "");
+    private static Account AccountOf(TaskRouterOptions options) => options.Account ?? new Account(default, "");
 
     /// <summary>Reads every setting and reports everything that is wrong, not only the first.</summary>
     public static TaskRouterOptions Read(IConfiguration configuration, List<string> problems)
@@ -106,7 +109,9 @@ internal static class Settings
             }
         }
 
-        if (configuration["TASKROUTER_ACCOUNT_SID"] is { Length: > 0 } != configuration["TASKROUTER_AUTH_TOKEN"] is { Length: > 0 })
+        var hasSid = configuration["TASKROUTER_ACCOUNT_SID"] is { Length: > 0 };
+        var hasToken = configuration["TASKROUTER_AUTH_TOKEN"] is { Length: > 0 };
+        if (hasSid != hasToken)
         {
             problems.Add("TASKROUTER_ACCOUNT_SID and TASKROUTER_AUTH_TOKEN: set both or neither");
         }
@@ -130,15 +135,23 @@ internal static class Settings
             text.Append(CultureInfo.InvariantCulture, $"\n      {setting.Meaning} (default: {setting.Default})");
         }
 
-        return text.Append("\n\n  --help, --version, --healthcheck (exit code 0 when the server on --urls is ready)").ToString();
+        return text
+            .Append("\n\n  --help, --version, --healthcheck (exit code 0 when the server on --urls is ready)")
+            .ToString();
     }
 
     private static Setting Limit(
         string name, string meaning, Func<RouterLimits, int> get, Func<RouterLimits, int, RouterLimits> set) => Size(
-        name, meaning, options => get(options.Limits), (options, value) => options with { Limits = set(options.Limits, value) });
+        name,
+        meaning,
+        options => get(options.Limits),
+        (options, value) => options with { Limits = set(options.Limits, value) });
 
     private static Setting Seconds(
-        string name, string meaning, Func<RouterLimits, TimeSpan> get, Func<RouterLimits, TimeSpan, RouterLimits> set) =>
+        string name,
+        string meaning,
+        Func<RouterLimits, TimeSpan> get,
+        Func<RouterLimits, TimeSpan, RouterLimits> set) =>
         Limit(
             name,
             meaning,
@@ -177,7 +190,8 @@ internal static class Settings
         catch (Exception exception) when (exception is ArgumentException or DbException or FormatException)
         {
             // Without the text: it holds a password.
-            throw new FormatException("must be a connection string such as Host=localhost;Database=taskrouter", exception);
+            throw new FormatException(
+                "must be a connection string such as Host=localhost;Database=taskrouter", exception);
         }
     }
 

@@ -4,7 +4,9 @@ using TaskRouter.Server.Callbacks;
 
 namespace TaskRouter.Server;
 
-/// <summary>Everything that can be set, with its default. <see cref="Settings"/> reads it; docs/configuration.md lists it.</summary>
+/// <summary>
+/// Everything that can be set, with its default. <see cref="Settings"/> reads it; docs/configuration.md lists it.
+/// </summary>
 internal sealed record TaskRouterOptions
 {
     public const int BodyBytesDefault = 1_048_576;

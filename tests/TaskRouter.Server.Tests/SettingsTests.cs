@@ -82,8 +82,9 @@ public sealed class SettingsTests
 
         problems.Select(problem => problem.Split(':')[0]).ShouldBe(
             [
-                "TASKROUTER_ACCOUNT_SID", "TASKROUTER_POSTGRES", "TASKROUTER_PUBLIC_URL", "urls", "TASKROUTER_LOG_FORMAT",
-                "TASKROUTER_LOG_LEVEL", "TASKROUTER_LIMIT_BODY_BYTES", "TASKROUTER_LIMIT_WORKERS",
+                "TASKROUTER_ACCOUNT_SID", "TASKROUTER_POSTGRES", "TASKROUTER_PUBLIC_URL", "urls",
+                "TASKROUTER_LOG_FORMAT", "TASKROUTER_LOG_LEVEL", "TASKROUTER_LIMIT_BODY_BYTES",
+                "TASKROUTER_LIMIT_WORKERS",
                 "TASKROUTER_ACCOUNT_SID and TASKROUTER_AUTH_TOKEN",
             ],
             string.Join('\n', problems));
@@ -96,12 +97,16 @@ public sealed class SettingsTests
         var problems = new List<string>();
 
         var configuration = SettingSources.Load(
-            ["--data-dir", "/one", "--LOG-LEVEL=x", "--TASKROUTER_LOG_FORMAT=json", "--colour=red", "stray", "--urls"], problems);
+            ["--data-dir", "/one", "--LOG-LEVEL=x", "--TASKROUTER_LOG_FORMAT=json", "--colour=red", "stray", "--urls"],
+            problems);
 
         configuration["TASKROUTER_DATA_DIR"].ShouldBe("/one");
         configuration["TASKROUTER_LOG_FORMAT"].ShouldBe("json");
         problems.ShouldBe(
-            ["unknown option --LOG-LEVEL", "unknown option --colour", "unknown option stray", "--urls: its value is missing"]);
+            [
+                "unknown option --LOG-LEVEL", "unknown option --colour", "unknown option stray",
+                "--urls: its value is missing",
+            ]);
     }
 
     [Fact]

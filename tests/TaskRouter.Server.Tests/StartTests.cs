@@ -40,7 +40,8 @@ public sealed class StartTests : IDisposable
     public async Task Wrong_settings_are_all_listed_without_a_stack_trace()
     {
         await File.WriteAllTextAsync(
-            Path.Combine(_directory, "taskrouter.json"), """{"TASKROUTER_LOG_FORMAT":"xml","TASKROUTER_COLOUR":"red"}""");
+            Path.Combine(_directory, "taskrouter.json"),
+            """{"TASKROUTER_LOG_FORMAT":"xml","TASKROUTER_COLOUR":"red"}""");
 
         using var program = Start("--no-such-option", "--limit-workers", "many");
         var output = await program.StandardOutput.ReadToEndAsync() + await program.StandardError.ReadToEndAsync();
@@ -114,7 +115,8 @@ public sealed class StartTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TASKROUTER_", StringComparison.Ordinal)).ToList())
+        var inherited = start.Environment.Keys.Where(name => name.StartsWith("TASKROUTER_", StringComparison.Ordinal));
+        foreach (var name in inherited.ToList())
         {
             start.Environment.Remove(name);
         }

@@ -9,7 +9,9 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Server.Tests;
 
-/// <summary>The real application in this process, on a real socket, with a data directory or database of its own.</summary>
+/// <summary>
+/// The real application in this process, on a real socket, with a data directory or database of its own.
+/// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -21,11 +23,13 @@ internal sealed class TestServer : IAsyncDisposable
     {
         (_application, _postgres, _directory) = (application, postgres, directory);
         Url = new Uri(application.Urls.Single());
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Url };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        _client = new HttpClient(handler) { BaseAddress = Url };
     }
 
     public static Account Account { get; } = new(
-        Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")), "TheTokenOfTheseTests0123456789ab");
+        Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")),
+        "TheTokenOfTheseTests0123456789ab");
 
     public Uri Url { get; }
 
@@ -70,7 +74,8 @@ internal sealed class TestServer : IAsyncDisposable
     public Task<Answer> PostIfAsync(string ifMatch, string path, params (string Name, string Value)[] form) =>
         SendAsync(HttpMethod.Post, path, Form(form), ifMatch);
 
-    public Task<Answer> PostRawAsync(string path, string body, string? contentType = "application/x-www-form-urlencoded")
+    public Task<Answer> PostRawAsync(
+        string path, string body, string? contentType = "application/x-www-form-urlencoded")
     {
         // Latin-1: each character of the text is one byte of the body, so a test can send what is not UTF-8.
         var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
@@ -79,7 +84,11 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     public Task<Answer> SendAsync(
-        HttpMethod method, string path, HttpContent? content = null, string? ifMatch = null, string? authorization = "") =>
+        HttpMethod method,
+        string path,
+        HttpContent? content = null,
+        string? ifMatch = null,
+        string? authorization = "") =>
         SendAsync(method, new Uri(path, UriKind.RelativeOrAbsolute), content, ifMatch, authorization);
 
     private async Task<Answer> SendAsync(
@@ -94,7 +103,8 @@ internal sealed class TestServer : IAsyncDisposable
         if (authorization is not null)
         {
             request.Headers.TryAddWithoutValidation(
-                "Authorization", authorization is "" ? Basic(Account.Sid.ToString(), Account.AuthToken) : authorization);
+                "Authorization",
+                authorization is "" ? Basic(Account.Sid.ToString(), Account.AuthToken) : authorization);
         }
 
         using var response = await _client.SendAsync(request);

@@ -135,7 +135,9 @@ public sealed partial class TidyTests
         }
     }
 
-    /// <summary>Every block that is no type's body. The format check sees to it that braces stand alone and aligned.</summary>
+    /// <summary>
+    /// Every block that is no type's body. The format check sees to it that braces stand alone and aligned.
+    /// </summary>
     private static IEnumerable<(int First, int Length)> Blocks(SourceFile file)
     {
         for (var first = 1; first < file.Lines.Length; first++)

@@ -1,6 +1,8 @@
 namespace TaskRouter.Engine.Model;
 
-/// <summary>What a worker is doing, and whether that leaves room for work. https://www.twilio.com/docs/taskrouter/api/activity</summary>
+/// <summary>
+/// What a worker is doing, and whether that leaves room for work. https://www.twilio.com/docs/taskrouter/api/activity
+/// </summary>
 public sealed record Activity
 {
     public required Sid Sid { get; init; }

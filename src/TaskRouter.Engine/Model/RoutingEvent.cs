@@ -59,7 +59,9 @@ public sealed record RoutingEvent
 
     public int? PreviousPriority { get; init; }
 
-    /// <summary>Why the workflow moved the task: <c>target_timeout</c>, <c>target_skipped</c>, <c>task_updated</c>, ...</summary>
+    /// <summary>
+    /// Why the workflow moved the task: <c>target_timeout</c>, <c>target_skipped</c>, <c>task_updated</c>, ...
+    /// </summary>
     public string? TargetChangedReason { get; init; }
 }
 

@@ -41,16 +41,24 @@ public sealed record RoutingTask
 
     public Sid? WorkflowSid { get; init; }
 
-    /// <summary>The configuration the task follows: the one it entered with until the workflow re-evaluates it.</summary>
+    /// <summary>
+    /// The configuration the task follows: the one it entered with until the workflow re-evaluates it.
+    /// </summary>
     public int WorkflowVersion { get; init; }
 
-    /// <summary>True when the workflow was re-evaluated while the task was reserved: it moves when it is pending again.</summary>
+    /// <summary>
+    /// True when the workflow was re-evaluated while the task was reserved: it moves when it is pending again.
+    /// </summary>
     public bool ReEvaluationDue { get; init; }
 
-    /// <summary>True once a transfer has put it into a queue of its own choice: no filter, step or target has a say.</summary>
+    /// <summary>
+    /// True once a transfer has put it into a queue of its own choice: no filter, step or target has a say.
+    /// </summary>
     public bool LeftWorkflow { get; init; }
 
-    /// <summary>Position of the filter in that configuration; null in the default filter and outside a workflow.</summary>
+    /// <summary>
+    /// Position of the filter in that configuration; null in the default filter and outside a workflow.
+    /// </summary>
     public int? FilterIndex { get; init; }
 
     /// <summary>Position of the step in the filter.</summary>
@@ -58,7 +66,9 @@ public sealed record RoutingTask
 
     public DateTimeOffset? FilterEnteredAt { get; init; }
 
-    /// <summary>Seconds from entering the filter to the end of this step: the steps that were not skipped, added up.</summary>
+    /// <summary>
+    /// Seconds from entering the filter to the end of this step: the steps that were not skipped, added up.
+    /// </summary>
     public int StepSeconds { get; init; }
 
     /// <summary>A worker, queue or workflow SID for direct routing.</summary>

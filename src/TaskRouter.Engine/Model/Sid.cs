@@ -35,7 +35,9 @@ public readonly record struct Sid(SidKind Kind, ulong High, ulong Low) : ICompar
     /// <summary>The millisecond of creation, since the Unix epoch, that a time-ordered SID carries.</summary>
     public long UnixMilliseconds => (long)(High >> 16);
 
-    /// <summary>Reads a SID of the given kind. False for another prefix, another length, or upper-case digits.</summary>
+    /// <summary>
+    /// Reads a SID of the given kind. False for another prefix, another length, or upper-case digits.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, SidKind kind, out Sid sid) =>
         TryParse(text, out sid) && sid.Kind == kind;
 

@@ -1,6 +1,9 @@
 namespace TaskRouter.Engine.Model;
 
-/// <summary>A kind of work (voice, chat, ...) with a capacity of its own. https://www.twilio.com/docs/taskrouter/api/task-channel</summary>
+/// <summary>
+/// A kind of work (voice, chat, ...) with a capacity of its own.
+/// https://www.twilio.com/docs/taskrouter/api/task-channel
+/// </summary>
 public sealed record TaskChannel
 {
     public const string DefaultUniqueName = "default";

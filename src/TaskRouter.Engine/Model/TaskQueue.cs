@@ -1,6 +1,8 @@
 namespace TaskRouter.Engine.Model;
 
-/// <summary>Tasks waiting for workers that match an expression. https://www.twilio.com/docs/taskrouter/api/task-queue</summary>
+/// <summary>
+/// Tasks waiting for workers that match an expression. https://www.twilio.com/docs/taskrouter/api/task-queue
+/// </summary>
 public sealed record TaskQueue
 {
     public const string EveryWorker = "1==1";

@@ -26,7 +26,9 @@ public sealed record Worker
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>A worker's capacity on one task channel. https://www.twilio.com/docs/taskrouter/api/worker-channel</summary>
+/// <summary>
+/// A worker's capacity on one task channel. https://www.twilio.com/docs/taskrouter/api/worker-channel
+/// </summary>
 public sealed record WorkerChannel
 {
     public required Sid Sid { get; init; }

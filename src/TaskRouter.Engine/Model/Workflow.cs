@@ -1,6 +1,9 @@
 namespace TaskRouter.Engine.Model;
 
-/// <summary>Rules that lead a task to a queue, and the callback that offers it. https://www.twilio.com/docs/taskrouter/api/workflow</summary>
+/// <summary>
+/// Rules that lead a task to a queue, and the callback that offers it.
+/// https://www.twilio.com/docs/taskrouter/api/workflow
+/// </summary>
 public sealed record Workflow
 {
     public const int DefaultReservationTimeoutSeconds = 120;

@@ -1,13 +1,17 @@
 namespace TaskRouter.Engine.Model;
 
-/// <summary>Which kind of queue a worker who serves both kinds is drained from first; and a queue's own order.</summary>
+/// <summary>
+/// Which kind of queue a worker who serves both kinds is drained from first; and a queue's own order.
+/// </summary>
 public enum QueueOrder
 {
     Fifo,
     Lifo,
 }
 
-/// <summary>The unit of consistency: everything else belongs to one. https://www.twilio.com/docs/taskrouter/api/workspace</summary>
+/// <summary>
+/// The unit of consistency: everything else belongs to one. https://www.twilio.com/docs/taskrouter/api/workspace
+/// </summary>
 public sealed record Workspace
 {
     public required Sid Sid { get; init; }

@@ -2,7 +2,9 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Engine.Routing;
 
-/// <summary>Why the router canceled a task by itself: the task's <c>reason</c>, in Twilio's words where it has some.</summary>
+/// <summary>
+/// Why the router canceled a task by itself: the task's <c>reason</c>, in Twilio's words where it has some.
+/// </summary>
 public static class CancelReasons
 {
     public const string TimeToLive = "Task TTL Exceeded";

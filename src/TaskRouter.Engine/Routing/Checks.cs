@@ -6,7 +6,9 @@ namespace TaskRouter.Engine.Routing;
 /// <summary>Rules about a single parameter's value. Each refuses with the parameter's name.</summary>
 internal static class Checks
 {
-    /// <summary>1 to so many characters, and not all white space. https://www.twilio.com/docs/api/errors/20002</summary>
+    /// <summary>
+    /// 1 to so many characters, and not all white space. https://www.twilio.com/docs/api/errors/20002
+    /// </summary>
     public static string Name(string? value, int max, string parameter = "FriendlyName")
     {
         if (string.IsNullOrWhiteSpace(value) || value.Length > max)

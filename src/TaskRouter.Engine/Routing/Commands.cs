@@ -11,7 +11,9 @@ public abstract record Command;
 /// <summary>A command whose answer is the changed record.</summary>
 public abstract record Command<TResult> : Command;
 
-/// <summary>The first command of a workspace: makes it with its activities, channels and what the template says.</summary>
+/// <summary>
+/// The first command of a workspace: makes it with its activities, channels and what the template says.
+/// </summary>
 public sealed record CreateWorkspace(
     Sid AccountSid,
     Sid Sid,
@@ -154,5 +156,5 @@ public sealed record UpdateReservation(
 
 /// <summary>The assignment callback is over: answered, given up, or without an instruction.</summary>
 /// <param name="Status">What the answer asks for: accepted, rejected, or null for nothing.</param>
-public sealed record SettleAssignmentCallback(Sid ReservationSid, ReservationStatus? Status, Sid? WorkerActivitySid = null)
-    : Command;
+public sealed record SettleAssignmentCallback(
+    Sid ReservationSid, ReservationStatus? Status, Sid? WorkerActivitySid = null) : Command;

@@ -45,8 +45,9 @@ internal sealed class DeadlineQueue
     public DateTimeOffset? Next => _queue.TryPeek(out var deadline, out _) ? deadline.DueAt : null;
 
     /// <summary>
-    /// Whether most entries are likely stale, so that the owner should call <see cref="Rebuild"/>. A task's time-to-live
-    /// outlives the task by a day; without this, memory would grow with the day's traffic instead of with live tasks.
+    /// Whether most entries are likely stale, so that the owner should call <see cref="Rebuild"/>. A task's
+    /// time-to-live outlives the task by a day; without this, memory would grow with the day's traffic instead of with
+    /// live tasks.
     /// </summary>
     public bool IsCrowded => _queue.Count > RebuildAbove && _queue.Count > 2 * _rebuiltCount;
 

@@ -24,7 +24,9 @@ public sealed class Refusal(int status, int code, string message) : Exception(me
 
     public static Refusal Gone(string message) => new(410, InvalidCode, message);
 
-    /// <summary>The caller has seen another version. https://www.twilio.com/docs/usage/mutation-and-conflict-resolution</summary>
+    /// <summary>
+    /// The caller has seen another version. https://www.twilio.com/docs/usage/mutation-and-conflict-resolution
+    /// </summary>
     public static Refusal Stale(string resource) =>
         new(412, StaleCode, $"The precondition failed: {resource} has changed since the version in If-Match");
 }

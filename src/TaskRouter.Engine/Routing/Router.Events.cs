@@ -60,7 +60,8 @@ public sealed partial class Router
 
     private void EmitActivityChange(WorkerState worker, ActivityState previous, TimeSpan spent)
     {
-        var description = $"Worker {worker.Record.FriendlyName} updated to {worker.Activity.Record.FriendlyName} Activity";
+        var activity = worker.Activity.Record;
+        var description = $"Worker {worker.Record.FriendlyName} updated to {activity.FriendlyName} Activity";
         Emit(NewWorkerEvent(EventTypes.WorkerActivityUpdate, worker, description) with
         {
             PreviousActivity = previous.Record,
@@ -119,12 +120,13 @@ public sealed partial class Router
     private void EmitReservation(string type, ReservationState reservation)
     {
         var (task, worker) = (reservation.Task, reservation.Worker);
+        var name = worker.Record.FriendlyName;
         var description = type switch
         {
-            EventTypes.ReservationCreated => $"Reservation {reservation.Sid} created for worker {worker.Record.FriendlyName}",
-            EventTypes.ReservationAccepted => $"Worker {worker.Record.FriendlyName} accepted reservation {reservation.Sid}",
-            EventTypes.ReservationRejected => $"Worker {worker.Record.FriendlyName} rejected reservation {reservation.Sid}",
-            _ => $"Reservation {reservation.Sid} of worker {worker.Record.FriendlyName} is {Verb(type)}",
+            EventTypes.ReservationCreated => $"Reservation {reservation.Sid} created for worker {name}",
+            EventTypes.ReservationAccepted => $"Worker {name} accepted reservation {reservation.Sid}",
+            EventTypes.ReservationRejected => $"Worker {name} rejected reservation {reservation.Sid}",
+            _ => $"Reservation {reservation.Sid} of worker {name} is {Verb(type)}",
         };
         Emit(NewEvent(type, "reservation", reservation.Sid, description) with
         {

@@ -38,7 +38,7 @@ public sealed partial class Router
             (record.AssignmentStatus != AssignmentStatus.Pending || pending + (task.IsInTransfer ? 0 : atWork) == 0,
                 "pending without reservations"),
             (record.AssignmentStatus != AssignmentStatus.Reserved || pending > 0, "reserved by a pending reservation"),
-            (record.AssignmentStatus != AssignmentStatus.Assigned || accepted > 0, "assigned by an accepted reservation"),
+            (record.AssignmentStatus != AssignmentStatus.Assigned || accepted > 0, "assigned by an acceptance"),
             (record.AssignmentStatus != AssignmentStatus.Wrapping || (wrapping > 0 && accepted + pending == 0),
                 "wrapping when its reservations are"),
             (!record.IsEnded || pending + atWork == 0, "ended with its reservations"),
@@ -73,12 +73,12 @@ public sealed partial class Router
         [
             (worker.Record.ActivitySid == worker.Activity.Record.Sid, "its activity is the one of its record"),
             (worker.Document.ActivitySid == worker.Record.ActivitySid.ToString(), "expressions see its activity"),
-            (worker.Document.ActivityName == worker.Activity.Record.FriendlyName, "expressions see its activity's name"),
+            (worker.Document.ActivityName == worker.Activity.Record.FriendlyName, "expressions see its activity"),
             (worker.Document.FriendlyName == worker.Record.FriendlyName, "expressions see its name"),
             (worker.Document.Attributes.Text == worker.Record.Attributes, "expressions see its attributes"),
             (worker.Channels.Count == _channels.Count, "it has every channel"),
             (!worker.IsTouched && !worker.IsMatching, "nothing is left to match"),
-            (worker.Active.TrueForAll(reservation => reservation.Record.IsActive), "its active reservations are active"),
+            (worker.Active.TrueForAll(reservation => reservation.Record.IsActive), "what fills it is active"),
             (worker.LastReservedAt == worker.Channels.Max(channel => channel.Record.LastReservedAt),
                 "idle since its last reservation"),
             (Workspace.MultiTaskEnabled || worker.Active.Count - byTarget <= 1, "one task at a time in single-tasking"),
@@ -104,7 +104,7 @@ public sealed partial class Router
         IEnumerable<(bool Holds, string Rule)> rules =
         [
             ((record.Status == ReservationStatus.Pending) == record.ExpiresAt.HasValue, "a timeout while pending"),
-            (record.Status == ReservationStatus.Pending || !record.CallbackDue, "a callback is owed only while pending"),
+            (record.Status == ReservationStatus.Pending || !record.CallbackDue, "no callback is owed once answered"),
             (!record.IsActive || reservation.Worker.Active.Contains(reservation), "its worker knows of it"),
             (_tasks.GetValueOrDefault(record.TaskSid) == reservation.Task, "its task is there"),
             (reservation.Task.Reservations.Contains(reservation), "its task knows of it"),

@@ -50,7 +50,9 @@ public sealed partial class Router
         }
     }
 
-    /// <summary>Places the task in the first step from <paramref name="first"/> on whose time is not over yet.</summary>
+    /// <summary>
+    /// Places the task in the first step from <paramref name="first"/> on whose time is not over yet.
+    /// </summary>
     private void EnterStep(TaskState task, int first, bool afterTimeout, string? reason)
     {
         var filter = task.Record.FilterIndex!.Value;
@@ -120,7 +122,9 @@ public sealed partial class Router
     /// <summary>Puts a pending task where it waits. Only a line that was empty needs a search for workers.</summary>
     private void LineUp(TaskState task)
     {
-        var line = task.DirectWorkerSid is { } worker ? DirectLineOf(task, _workers[worker]) : LineOf(task, task.Queue!);
+        var line = task.DirectWorkerSid is { } worker
+            ? DirectLineOf(task, _workers[worker])
+            : LineOf(task, task.Queue!);
         if (line.IsEmpty)
         {
             _matcher.Touch(line);
@@ -173,7 +177,7 @@ public sealed partial class Router
         EnterStep(task, task.Record.StepIndex!.Value + 1, afterTimeout: true, "target_timeout");
     }
 
-    // https://www.twilio.com/docs/taskrouter/worker-presence: asked on entering the step, when nobody could be reserved.
+    // Asked on entering the step, when nobody could be reserved. https://www.twilio.com/docs/taskrouter/worker-presence
     private bool SkipSteps()
     {
         if (_skipChecks.Count == 0)
@@ -221,7 +225,9 @@ public sealed partial class Router
         }
     }
 
-    /// <summary>Moves a pending task to its workflow's current configuration; without a match it stays where it is.</summary>
+    /// <summary>
+    /// Moves a pending task to its workflow's current configuration; without a match it stays where it is.
+    /// </summary>
     private void ReEvaluateWorkflow(TaskState task)
     {
         var current = task.Workflow!.Workflow.Current;

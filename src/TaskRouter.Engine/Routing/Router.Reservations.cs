@@ -271,7 +271,9 @@ public sealed partial class Router
         EmitReservation(EventTypes.Of(status), reservation);
     }
 
-    /// <summary>Changes the record and the worker's load; the event is the caller's, once all records are right.</summary>
+    /// <summary>
+    /// Changes the record and the worker's load; the event is the caller's, once all records are right.
+    /// </summary>
     private void SetStatus(ReservationState reservation, ReservationStatus status)
     {
         reservation.Record = reservation.Record with
@@ -324,7 +326,9 @@ public sealed partial class Router
         }
     }
 
-    /// <summary>In a single-tasking workspace, a worker that is still "reserved" goes back to what it was doing.</summary>
+    /// <summary>
+    /// In a single-tasking workspace, a worker that is still "reserved" goes back to what it was doing.
+    /// </summary>
     private void RestoreActivity(ReservationState reservation)
     {
         var worker = reservation.Worker;

@@ -106,7 +106,10 @@ public sealed partial class Router
     // Only the newest is at hand; the others are those that its offers name.
     private static HashSet<Sid> TransfersOf(TaskState task)
     {
-        var sids = task.Reservations.Select(reservation => reservation.Record.TaskTransferSid).OfType<Sid>().ToHashSet();
+        var sids = task.Reservations
+            .Select(reservation => reservation.Record.TaskTransferSid)
+            .OfType<Sid>()
+            .ToHashSet();
         if (task.Transfer is { } newest)
         {
             sids.Add(newest.Sid);

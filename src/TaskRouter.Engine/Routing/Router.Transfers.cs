@@ -3,7 +3,8 @@ using TaskRouter.Engine.Model;
 namespace TaskRouter.Engine.Routing;
 
 // An assigned task is offered to somebody else while the first worker still holds it. To a worker: one offer, and with
-// it the transfer stands or falls. To a queue: the task waits there until a worker takes it or the transfer is canceled.
+// it the transfer stands or falls. To a queue: the task waits there until a worker takes it or the transfer is
+// canceled.
 // https://www.twilio.com/docs/taskrouter/api/event/reference
 public sealed partial class Router
 {
@@ -169,7 +170,9 @@ public sealed partial class Router
         }
     }
 
-    /// <summary>The task's last offer in a transfer has ended unaccepted: back to its worker, or on to the next one.</summary>
+    /// <summary>
+    /// The task's last offer in a transfer has ended unaccepted: back to its worker, or on to the next one.
+    /// </summary>
     private void GoOnAfterOffer(TaskState task)
     {
         var transfer = task.Transfer!;
@@ -185,7 +188,9 @@ public sealed partial class Router
         EmitTask(EventTypes.TaskUpdated, task, $"Task {task.Sid} updated");
     }
 
-    /// <summary>The transfer has come to nothing: the task is its worker's again, or waits when it has none any more.</summary>
+    /// <summary>
+    /// The transfer has come to nothing: the task is its worker's again, or waits when it has none any more.
+    /// </summary>
     private void BringBack(TaskState task)
     {
         if (task.Transfer!.InitiatingTaskQueueSid is { } sid && _queues.TryGetValue(sid, out var queue)

@@ -56,7 +56,9 @@ internal sealed class TaskOrder(QueueOrder order) : IComparer<TaskState>
     }
 }
 
-/// <summary>Which line's head first, over the whole workspace: the preferred kind of queue, then that kind's order.</summary>
+/// <summary>
+/// Which line's head first, over the whole workspace: the preferred kind of queue, then that kind's order.
+/// </summary>
 internal sealed class LineOrder(QueueOrder preferred) : IComparer<WaitingLine>
 {
     public int Compare(WaitingLine? x, WaitingLine? y)

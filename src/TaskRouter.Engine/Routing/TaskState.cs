@@ -32,7 +32,9 @@ internal sealed class TaskState(RoutingTask record, AttributeDocument document, 
     /// <summary>In order of creation; ended ones stay as long as the task is visible.</summary>
     public List<ReservationState> Reservations { get; } = [];
 
-    /// <summary>The one worker that may take it, when its routing target names one: no queue or workflow has a say.</summary>
+    /// <summary>
+    /// The one worker that may take it, when its routing target names one: no queue or workflow has a say.
+    /// </summary>
     public Sid? DirectWorkerSid => Record.LeftWorkflow ? null : _targetWorker;
 
     /// <summary>Whether its workflow has put it where it is.</summary>

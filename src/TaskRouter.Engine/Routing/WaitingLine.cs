@@ -15,7 +15,10 @@ namespace TaskRouter.Engine.Routing;
 internal readonly record struct LineKey(
     TaskChannelState Channel, WorkflowStep? Step, KnownWorker? Known, string Projection);
 
-/// <summary>The one worker a step may offer the task to. https://www.twilio.com/docs/taskrouter/workflow-configuration/known-agent-routing</summary>
+/// <summary>
+/// The one worker a step may offer the task to.
+/// https://www.twilio.com/docs/taskrouter/workflow-configuration/known-agent-routing
+/// </summary>
 /// <param name="IsName">Whether <paramref name="Value"/> is a lower-cased friendly name rather than a SID.</param>
 internal readonly record struct KnownWorker(string Value, bool IsName);
 

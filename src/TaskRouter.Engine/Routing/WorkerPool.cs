@@ -72,7 +72,9 @@ internal sealed class WorkerPool(string text, Expression? expression) : IWorkerC
         Count(worker.Activity, -1);
     }
 
-    /// <summary>Members per activity, for <c>skip_if</c>. https://www.twilio.com/docs/taskrouter/worker-presence</summary>
+    /// <summary>
+    /// Members per activity, for <c>skip_if</c>. https://www.twilio.com/docs/taskrouter/worker-presence
+    /// </summary>
     public void Count(ActivityState activity, int change) =>
         _byActivity[activity] = _byActivity.GetValueOrDefault(activity) + change;
 

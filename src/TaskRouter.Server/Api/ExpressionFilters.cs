@@ -41,7 +41,9 @@ internal static class ExpressionFilters
         };
     }
 
-    /// <summary>Queues that would take the worker <c>WorkerSid</c>, or one with <c>EvaluateWorkerAttributes</c>.</summary>
+    /// <summary>
+    /// Queues that would take the worker <c>WorkerSid</c>, or one with <c>EvaluateWorkerAttributes</c>.
+    /// </summary>
     public static Func<TaskQueue, bool>? QueuesThatServe(CommittedView view, Parameters query)
     {
         var workerSid = query.Sid("WorkerSid", SidKind.Worker);
@@ -67,7 +69,8 @@ internal static class ExpressionFilters
             documents.Add(NamelessWorker(attributes));
         }
 
-        return queue => TargetOf(queue) is { } target && documents.TrueForAll(document => target.Matches(null, document));
+        return queue => TargetOf(queue) is { } target
+            && documents.TrueForAll(document => target.Matches(null, document));
     }
 
     private static bool TryFindQueue(CommittedView view, Parameters query, out TaskQueue? queue)

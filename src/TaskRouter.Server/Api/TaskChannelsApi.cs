@@ -18,7 +18,9 @@ internal static class TaskChannelsApi
         channels.Delete("/{sid}", Delete);
     }
 
-    /// <summary>The channel with this SID or unique name. A workspace has a handful of them, so it looks at each.</summary>
+    /// <summary>
+    /// The channel with this SID or unique name. A workspace has a handful of them, so it looks at each.
+    /// </summary>
     public static TaskChannel? Find(CommittedView view, string sidOrName)
     {
         if (Sid.TryParse(sidOrName, SidKind.TaskChannel, out var sid))

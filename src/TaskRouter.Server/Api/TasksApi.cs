@@ -23,7 +23,8 @@ internal static class TasksApi
         var query = scope.ReadQuery();
         var filter = FilterOf(scope.View, query);
         var all = scope.View.Tasks.InOrder;
-        IPageSource<RoutingTask> rows = Ordering.Parse(query, ["DateCreated", "Priority", "VirtualStartTime"]) is { } order
+        var ordering = Ordering.Parse(query, ["DateCreated", "Priority", "VirtualStartTime"]);
+        IPageSource<RoutingTask> rows = ordering is { } order
             ? new SortedOrder<RoutingTask>(
                 all.After(null).Where(filter), task => order.CursorOf(task.Sid, key => KeyOf(task, key)))
             : new CreationOrder<RoutingTask>(all, task => task.Sid, filter);

@@ -86,7 +86,8 @@ internal static class WorkflowsApi
         json.WriteStartObject("links"u8);
         json.WriteString("statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/Statistics"u8));
         json.WriteString("real_time_statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/RealTimeStatistics"u8));
-        json.WriteString("cumulative_statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/CumulativeStatistics"u8));
+        json.WriteString(
+            "cumulative_statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/CumulativeStatistics"u8));
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -18,7 +18,9 @@ internal sealed class CommittedTable<TRow>
 
     public TRow? Find(Sid sid) => _bySid.TryGetValue(sid, out var row) ? row.Value : null;
 
-    /// <summary>Publishes a new or changed row. True when it is new, so that its parents' lists must take it in.</summary>
+    /// <summary>
+    /// Publishes a new or changed row. True when it is new, so that its parents' lists must take it in.
+    /// </summary>
     public bool Put(Sid sid, TRow value, out CommittedRow<TRow> row)
     {
         if (_bySid.TryGetValue(sid, out row!))
@@ -116,7 +118,9 @@ internal sealed class CommittedRows<TRow>
         }
     }
 
-    /// <summary>A row of this list has lost its value. When half of them have, the list is built anew without them.</summary>
+    /// <summary>
+    /// A row of this list has lost its value. When half of them have, the list is built anew without them.
+    /// </summary>
     public void NoteRemoved()
     {
         if (++_removed > CompactAbove && _removed * 2 > _slots.Count)

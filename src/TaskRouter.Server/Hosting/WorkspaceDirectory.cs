@@ -5,7 +5,9 @@ using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Hosting;
 
-/// <summary>Every workspace of this server and its loop. Loads them all before the server listens, and ends them last.</summary>
+/// <summary>
+/// Every workspace of this server and its loop. Loads them all before the server listens, and ends them last.
+/// </summary>
 internal sealed partial class WorkspaceDirectory(
     IWorkspaceStore store,
     WorkspaceRouterFactory routers,

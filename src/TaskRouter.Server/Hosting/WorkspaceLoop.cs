@@ -11,7 +11,9 @@ namespace TaskRouter.Server.Hosting;
 /// </summary>
 internal sealed partial class WorkspaceLoop
 {
-    /// <summary>Commands waiting at most; one more is refused with 503, so that a stalled disk cannot fill memory.</summary>
+    /// <summary>
+    /// Commands waiting at most; one more is refused with 503, so that a stalled disk cannot fill memory.
+    /// </summary>
     public const int InboxMax = 10_000;
 
     /// <summary>Commands in one transaction at most, so that one batch's answers do not wait for ever.</summary>
@@ -316,7 +318,9 @@ internal sealed partial class WorkspaceLoop
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Workspace {WorkspaceSid}: a batch of {Count} commands could not be saved; loading the workspace again.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "Workspace {WorkspaceSid}: a batch of {Count} commands could not be saved; loading again.")]
         public static partial void BatchFailed(ILogger logger, Exception exception, Sid workspaceSid, int count);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Workspace {WorkspaceSid}: loaded again.")]
@@ -325,7 +329,9 @@ internal sealed partial class WorkspaceLoop
         [LoggerMessage(Level = LogLevel.Error, Message = "Workspace {WorkspaceSid}: loading failed; trying again.")]
         public static partial void ReloadFailed(ILogger logger, Exception exception, Sid workspaceSid);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "Workspace {WorkspaceSid}: another process owns it now; this one stops serving its writes.")]
+        [LoggerMessage(
+            Level = LogLevel.Critical,
+            Message = "Workspace {WorkspaceSid}: another process owns it now; this one stops serving its writes.")]
         public static partial void OwnershipLost(ILogger logger, Exception exception, Sid workspaceSid);
 
         [LoggerMessage(Level = LogLevel.Critical, Message = "Workspace {WorkspaceSid}: its loop has ended.")]

@@ -18,7 +18,9 @@ internal sealed class WorkspaceRouterFactory(RouterLimits limits)
         return new SidSource(random.Fill);
     }
 
-    /// <summary>Draws from the system's random source a page at a time, because one draw per SID costs a system call.</summary>
+    /// <summary>
+    /// Draws from the system's random source a page at a time, because one draw per SID costs a system call.
+    /// </summary>
     private sealed class BufferedRandom
     {
         private readonly byte[] _page = new byte[4_096];

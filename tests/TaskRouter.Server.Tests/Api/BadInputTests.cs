@@ -4,7 +4,9 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Api;
 
-/// <summary>Whatever is sent to any operation, the answer is a 4xx with the error object. Never a 5xx, never a repair.</summary>
+/// <summary>
+/// Whatever is sent to any operation, the answer is a 4xx with the error object. Never a 5xx, never a repair.
+/// </summary>
 public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private const string Unknown = "00000000000000000000000000000000";
@@ -105,7 +107,8 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
 
         if (names.Length == 0)
         {
-            (await _server.SendAsync(HttpMethod.Post, path)).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
+            (await _server.SendAsync(HttpMethod.Post, path)).Status
+                .ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
             (await _server.PostAsync(path, ("NoSuchParameter", "x"), ("Attributes[skills]", "a"))).Status
                 .ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
         }
@@ -244,7 +247,8 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
     {
         var workspace = await TestWorkspace.CreateAsync(_server);
 
-        var answer = await _server.GetAsync($"{Fill(template, workspace)}?{Fill(query, workspace)[WorkspacesPath.Length..]}");
+        var filled = Fill(query, workspace)[WorkspacesPath.Length..];
+        var answer = await _server.GetAsync($"{Fill(template, workspace)}?{filled}");
 
         answer.ShouldBeError(HttpStatusCode.BadRequest, 20001);
     }

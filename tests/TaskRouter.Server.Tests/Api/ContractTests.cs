@@ -7,7 +7,10 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Api;
 
-/// <summary>Every resource has exactly the documented keys, each of its documented type. https://www.twilio.com/docs/taskrouter/api</summary>
+/// <summary>
+/// Every resource has exactly the documented keys, each of its documented type.
+/// https://www.twilio.com/docs/taskrouter/api
+/// </summary>
 public sealed class ContractTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private const string Dates = "date_created:date date_updated:date";
@@ -197,12 +200,16 @@ public sealed class ContractTests(ServerFixture fixture) : IClassFixture<ServerF
         {
             var list = await workspace.GetAsync(path[..path.LastIndexOf('/')]);
             list.Json.GetProperty("meta").GetProperty("key").GetString().ShouldBe(key);
-            ShapeOf(list.Items(key).Single(item => item.GetProperty("sid").GetString() == fetched.Sid)).ShouldBe(expected);
+            var listed = list.Items(key).Single(item => item.GetProperty("sid").GetString() == fetched.Sid);
+            ShapeOf(listed).ShouldBe(expected);
         }
     }
 
-    private static string ShapeOf(JsonElement resource) => string.Join(' ', resource.EnumerateObject().Select(property =>
-        property.Name == "links" ? $"links({LinksOf(property.Value)})" : $"{property.Name}:{TypeOf(property)}"));
+    private static string ShapeOf(JsonElement resource) => string.Join(
+        ' ',
+        resource.EnumerateObject().Select(property => property.Name == "links"
+            ? $"links({LinksOf(property.Value)})"
+            : $"{property.Name}:{TypeOf(property)}"));
 
     private static string LinksOf(JsonElement links) => string.Join(' ', links.EnumerateObject().Select(link =>
         link.Value.ValueKind == JsonValueKind.Null ? $"{link.Name}:null"

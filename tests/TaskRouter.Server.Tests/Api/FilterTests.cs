@@ -34,7 +34,8 @@ public sealed class FilterTests(ServerFixture fixture) : IClassFixture<ServerFix
     public async Task Workers_are_filtered_by_the_SID_of_activity_and_queue()
     {
         var workspace = await WithWorkersAsync();
-        var sales = (await workspace.GetAsync("/TaskQueues?FriendlyName=Sales")).Items("task_queues")[0].GetProperty("sid");
+        var found = await workspace.GetAsync("/TaskQueues?FriendlyName=Sales");
+        var sales = found.Items("task_queues")[0].GetProperty("sid");
 
         (await NamesAsync(workspace, $"/Workers?ActivitySid={workspace.ActivitySid}", "workers")).ShouldBe("Alice");
         (await NamesAsync(workspace, $"/Workers?TaskQueueSid={sales}", "workers")).ShouldBe("Carol");
@@ -50,7 +51,8 @@ public sealed class FilterTests(ServerFixture fixture) : IClassFixture<ServerFix
         (await NamesAsync(workspace, "/TaskQueues", "task_queues")).ShouldBe("Sample Queue Sales Nobody");
         (await NamesAsync(workspace, "/TaskQueues?FriendlyName=SALES", "task_queues")).ShouldBe("Sales");
         (await NamesAsync(workspace, $"/TaskQueues?WorkerSid={carol}", "task_queues")).ShouldBe("Sample Queue Sales");
-        (await NamesAsync(workspace, $"/TaskQueues?WorkerSid={workspace.WorkerSid}", "task_queues")).ShouldBe("Sample Queue");
+        (await NamesAsync(workspace, $"/TaskQueues?WorkerSid={workspace.WorkerSid}", "task_queues"))
+            .ShouldBe("Sample Queue");
         (await NamesAsync(workspace, $"/TaskQueues?WorkerSid=WK{new string('0', 32)}", "task_queues")).ShouldBeEmpty();
         (await NamesAsync(
             workspace, "/TaskQueues?EvaluateWorkerAttributes={\"skills\":[\"sales\"],\"level\":9}", "task_queues"))

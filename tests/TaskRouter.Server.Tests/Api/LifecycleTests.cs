@@ -133,7 +133,8 @@ public sealed class LifecycleTests(ServerFixture fixture) : IClassFixture<Server
         var workflow = $"/Workflows/{workspace.WorkflowSid}";
         await workspace.PostAsync(queue, ("ReservationActivitySid", workspace.ActivitySid));
         await workspace.PostAsync(workflow, ("AssignmentCallbackUrl", "https://example.com/assign"));
-        await workspace.PostAsync("", ("EventCallbackUrl", "https://example.com/events"), ("EventsFilter", "task.created"));
+        await workspace.PostAsync(
+            "", ("EventCallbackUrl", "https://example.com/events"), ("EventsFilter", "task.created"));
 
         var clearedQueue = await workspace.PostAsync(queue, ("ReservationActivitySid", ""), ("TargetWorkers", ""));
         var clearedWorkflow = await workspace.PostAsync(workflow, ("AssignmentCallbackUrl", ""));

@@ -100,12 +100,14 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
             await workspace.PostAsync("/Tasks");
         }
 
-        var page = await workspace.GetAsync("/Tasks?AssignmentStatus=pending&AssignmentStatus=reserved&PageSize=2&X=a%26b");
+        var page = await workspace.GetAsync(
+            "/Tasks?AssignmentStatus=pending&AssignmentStatus=reserved&PageSize=2&X=a%26b");
 
         page.Json.EnumerateObject().Select(property => property.Name).ShouldBe(["tasks", "meta"], ignoreOrder: true);
         var meta = page.Json.GetProperty("meta");
         meta.EnumerateObject().Select(property => property.Name).ShouldBe(
-            ["page", "page_size", "first_page_url", "previous_page_url", "url", "next_page_url", "key"], ignoreOrder: true);
+            ["page", "page_size", "first_page_url", "previous_page_url", "url", "next_page_url", "key"],
+            ignoreOrder: true);
         var start = $"{fixture.Server.Url}v1/Workspaces/{workspace.Sid}/Tasks"
             + "?AssignmentStatus=pending&AssignmentStatus=reserved&X=a%26b&PageSize=2";
         Meta(page, "url").ShouldBe(start + "&Page=0");
@@ -140,7 +142,8 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
     [InlineData("PageToken=PAWT00000000000000000000000000000000.1", 20001, "Invalid PageToken.")]
     [InlineData("PageToken=PAWT00000000000000000000000000000000.x.y", 20001, "Invalid PageToken.")]
     [InlineData("Page=1", 40153, "Absolute paging is not supported: follow next_page_url instead of Page")]
-    [InlineData("Ordering=DateCreated&Page=1", 40153, "Absolute paging is not supported: follow next_page_url instead of Page")]
+    [InlineData(
+        "Ordering=DateCreated&Page=1", 40153, "Absolute paging is not supported: follow next_page_url instead of Page")]
     public async Task Other_pages_are_refused(string query, int code, string message)
     {
         var workspace = await TestWorkspace.CreateAsync(fixture.Server);
@@ -157,7 +160,8 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
         var configuration = document + new string(' ', 900_000);
         for (var index = 0; index < 11; index++)
         {
-            (await workspace.PostAsync("/Workflows", ("FriendlyName", $"Large {index}"), ("Configuration", configuration)))
+            (await workspace.PostAsync(
+                "/Workflows", ("FriendlyName", $"Large {index}"), ("Configuration", configuration)))
                 .ShouldBe(HttpStatusCode.Created);
         }
 
@@ -197,8 +201,9 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
         while (next is not null)
         {
             var page = await fixture.Server.GetAsync(next);
-            names.AddRange(page.Items("tasks").Select(task =>
-                JsonDocument.Parse(task.GetProperty("attributes").GetString()!).RootElement.GetProperty("name").GetString()!));
+            names.AddRange(page.Items("tasks")
+                .Select(task => JsonElement.Parse(task.GetProperty("attributes").GetString()!))
+                .Select(attributes => attributes.GetProperty("name").GetString()!));
             next = Next(page);
         }
 
@@ -222,5 +227,6 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
 
     private static string? Next(Answer page) => Meta(page.ShouldBe(HttpStatusCode.OK), "next_page_url");
 
-    private static string? Meta(Answer page, string name) => page.Json.GetProperty("meta").GetProperty(name).GetString();
+    private static string? Meta(Answer page, string name) =>
+        page.Json.GetProperty("meta").GetProperty(name).GetString();
 }

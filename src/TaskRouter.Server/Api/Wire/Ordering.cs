@@ -31,7 +31,9 @@ internal sealed class Ordering
             : new Ordering(parsed);
     }
 
-    /// <summary>The row's place in this order. A key that descends is complemented, so that all places ascend.</summary>
+    /// <summary>
+    /// The row's place in this order. A key that descends is complemented, so that all places ascend.
+    /// </summary>
     public Cursor CursorOf(Sid sid, Func<string, long> valueOf) =>
         new(sid, Value(0, valueOf), _keys.Length > 1 ? Value(1, valueOf) : 0);
 

@@ -52,7 +52,11 @@ internal static class Page
     }
 
     private static void WriteMeta(
-        Utf8JsonWriter json, PageLinks links, string key, PageRequest request, (PageToken? Previous, PageToken? Next) to)
+        Utf8JsonWriter json,
+        PageLinks links,
+        string key,
+        PageRequest request,
+        (PageToken? Previous, PageToken? Next) to)
     {
         json.WriteStartObject("meta"u8);
         json.WriteNumber("page"u8, request.Number);
@@ -144,7 +148,8 @@ internal static class Page
             var url = new StringBuilder(scope.Origin)
                 .Append(scope.Context.Request.Path.ToUriComponent().TrimEnd('/'))
                 .Append('?');
-            foreach (var (name, value) in query.Pairs.Where(pair => pair.Key is not ("PageSize" or "Page" or "PageToken")))
+            var filters = query.Pairs.Where(pair => pair.Key is not ("PageSize" or "Page" or "PageToken"));
+            foreach (var (name, value) in filters)
             {
                 url.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
             }

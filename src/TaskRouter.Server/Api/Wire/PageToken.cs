@@ -28,7 +28,8 @@ internal sealed record PageToken(bool Forward, Cursor Cursor)
     {
         var parts = text.Split('.');
         if (parts.Length is not (1 or 3)
-            || !(parts[0].StartsWith("PA", StringComparison.Ordinal) || parts[0].StartsWith("PB", StringComparison.Ordinal))
+            || !(parts[0].StartsWith("PA", StringComparison.Ordinal)
+                || parts[0].StartsWith("PB", StringComparison.Ordinal))
             || !Sid.TryParse(parts[0][2..], out var sid))
         {
             return null;

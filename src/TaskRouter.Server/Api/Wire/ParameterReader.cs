@@ -69,7 +69,8 @@ internal static class ParameterReader
         // A JSON body read as a form would be one unknown parameter: an update of nothing, answered with 200.
         var type = request.ContentType.AsSpan();
         var parametersAt = type.IndexOf(';');
-        if (!(parametersAt < 0 ? type : type[..parametersAt]).Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase))
+        var name = (parametersAt < 0 ? type : type[..parametersAt]).Trim();
+        if (!name.Equals(FormType, StringComparison.OrdinalIgnoreCase))
         {
             throw new Refusal(415, Refusal.InvalidCode, $"The request body must be {FormType}");
         }

@@ -15,7 +15,9 @@ internal static class Revision
     public static void Give(HttpResponse response, int version) =>
         response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
-    /// <summary>The version the caller has seen; null when any will do. Clients send it quoted, weak and bare.</summary>
+    /// <summary>
+    /// The version the caller has seen; null when any will do. Clients send it quoted, weak and bare.
+    /// </summary>
     public static int? Wanted(HttpRequest request)
     {
         var header = request.Headers.IfMatch;

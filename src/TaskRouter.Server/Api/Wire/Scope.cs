@@ -36,7 +36,9 @@ internal sealed class Scope
 
         if (context.GetRouteValue("workspaceSid") is string text)
         {
-            _loop = Sid.TryParse(text, SidKind.Workspace, out var sid) ? services.Directory.Find(AccountSid, sid) : null;
+            _loop = Sid.TryParse(text, SidKind.Workspace, out var sid)
+                ? services.Directory.Find(AccountSid, sid)
+                : null;
             _workspaceLength = Append(_rootLength, "/"u8, (_loop ?? throw NotFound()).Sid);
         }
     }
@@ -80,7 +82,10 @@ internal sealed class Scope
     public Refusal NotFound() => Refusal.NotFound(ResourceOf(Context.Request));
 
     public void Answer<T>(int status, T value, Action<Utf8JsonWriter, T, Scope> write) => WireJson.Answer(
-        Context.Response, status, (value, write, this), static (writer, answer) => answer.write(writer, answer.value, answer.Item3));
+        Context.Response,
+        status,
+        (value, write, Scope: this),
+        static (writer, answer) => answer.write(writer, answer.value, answer.Scope));
 
     public void AnswerNothing() => Context.Response.StatusCode = StatusCodes.Status204NoContent;
 

@@ -1,9 +1,12 @@
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Api.Wire;
+using TaskRouter.Server.Hosting;
 
-namespace TaskRouter.Server.Hosting;
+namespace TaskRouter.Server.Api;
 
-/// <summary>For whatever watches the server: <c>/healthz</c>, the process is up; <c>/readyz</c>, it can serve.</summary>
+/// <summary>
+/// For whatever watches the server: <c>/healthz</c>, the process is up; <c>/readyz</c>, it can serve.
+/// </summary>
 internal static partial class Health
 {
     private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(2);
@@ -29,7 +32,8 @@ internal static partial class Health
         endpoints.MapMethods("/readyz", Read, isReady).WithMetadata(new OpenToAll());
     }
 
-    private static async Task CheckAsync(WorkspaceDirectory directory, TimeProvider time, ILogger log, CancellationToken stop)
+    private static async Task CheckAsync(
+        WorkspaceDirectory directory, TimeProvider time, ILogger log, CancellationToken stop)
     {
         if (!directory.IsReady)
         {

@@ -1,6 +1,4 @@
-using TaskRouter.Server.Api.Wire;
-
-namespace TaskRouter.Server.Hosting;
+namespace TaskRouter.Server.Api.Wire;
 
 /// <summary>
 /// Names each request and logs one line for it, with the route's template instead of its path: no names, queries,
