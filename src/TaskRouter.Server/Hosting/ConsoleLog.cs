@@ -19,7 +19,8 @@ internal static class ConsoleLog
         .MinimumLevel.Is(options.LogLevel)
         .MinimumLevel.Override("Microsoft", AtLeast(LogEventLevel.Warning, options.LogLevel))
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.LogLevel)
-        .Enrich.FromLogContext()
+        // Would open a scope and an activity around every request; RequestLog and Refusals say what there is to say.
+        .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
         .WriteTo.Async(
             sink =>
             {
