@@ -28,6 +28,9 @@ internal sealed class BatchScript
     /// <summary>False when the workspace came and went within the batch.</summary>
     public bool HasWork => !(_isNew && _changes.WorkspaceDeleted);
 
+    /// <summary>Its whole history goes with it, which takes longer than any other batch.</summary>
+    public bool DeletesWorkspace => _changes.WorkspaceDeleted;
+
     /// <param name="batch">Where to.</param>
     /// <param name="vacateNames">Whether rows first give up their names: see <see cref="WorkspaceStore"/>.</param>
     public void WriteTo(IBatch batch, bool vacateNames)

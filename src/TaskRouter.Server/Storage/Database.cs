@@ -78,6 +78,9 @@ internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = transaction.GetDbTransaction();
         command.CommandText = sql;
+
+        // As long as it takes: another server may be migrating, and so may be a large table.
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(stop);
     }
 }

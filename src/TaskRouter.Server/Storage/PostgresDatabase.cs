@@ -11,6 +11,7 @@ namespace TaskRouter.Server.Storage;
 internal sealed class PostgresDatabase : Database
 {
     private const int PreparedMax = 100;
+    private const int DeletionTimeoutSeconds = 600;
 
     private readonly NpgsqlDataSource _source;
     private readonly DbContextOptions<PostgresRouterDb> _options;
@@ -57,6 +58,11 @@ internal sealed class PostgresDatabase : Database
     public override async Task WriteAsync(BatchScript script, bool vacateNames, CancellationToken stop)
     {
         await using var batch = _source.CreateBatch();
+        if (script.DeletesWorkspace)
+        {
+            batch.Timeout = DeletionTimeoutSeconds;
+        }
+
         script.WriteTo(new PostgresBatch(batch, _tables, script.WorkspaceSid), vacateNames);
         try
         {

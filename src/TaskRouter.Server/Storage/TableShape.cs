@@ -27,7 +27,7 @@ internal sealed class TableShape
             + string.Join(", ", names.Except(keys, StringComparer.Ordinal).Select(name => $"{name} = excluded.{name}"));
     }
 
-    /// <summary>Quoted, as all names here: a column may be called <c>to</c>.</summary>
+    /// <summary>Quoted, as all names here: EF's own SQL may use a keyword as a name, and so may ours.</summary>
     public string Name { get; }
 
     public IReadOnlyList<IProperty> Columns { get; }
