@@ -207,8 +207,7 @@ public sealed partial class Router
     private void WrapUp(ReservationState reservation)
     {
         var task = reservation.Task;
-        var isLast = !task.IsInTransfer && task.ActiveReservations().All(other =>
-            other == reservation || other.Record.Status == ReservationStatus.Wrapping);
+        var isLast = !task.IsInTransfer && AllOthersWrap(reservation);
         if (isLast)
         {
             Save(task, task.Record with { AssignmentStatus = AssignmentStatus.Wrapping });
@@ -221,6 +220,9 @@ public sealed partial class Router
         }
     }
 
+    private static bool AllOthersWrap(ReservationState reservation) => reservation.Task.ActiveReservations().All(other =>
+        other == reservation || other.Record.Status == ReservationStatus.Wrapping);
+
     private void Complete(ReservationState reservation)
     {
         // While the task is handed over, whoever hands over ends alone: it lives on with the next.
@@ -228,10 +230,20 @@ public sealed partial class Router
         if (!task.IsInTransfer && task.ActiveReservations().All(other => other == reservation))
         {
             Complete(task, reason: null);
+            return;
         }
-        else
+
+        // After a transfer two may hold the task: with the last of them at work gone, only wrapping up is left.
+        var isWrapping = task.Record.AssignmentStatus == AssignmentStatus.Assigned && AllOthersWrap(reservation);
+        if (isWrapping)
         {
-            End(reservation, ReservationStatus.Completed);
+            Save(task, task.Record with { AssignmentStatus = AssignmentStatus.Wrapping });
+        }
+
+        End(reservation, ReservationStatus.Completed);
+        if (isWrapping)
+        {
+            EmitTask(EventTypes.TaskWrapup, task, $"Task {task.Sid} is wrapping up");
         }
     }
 
