@@ -32,6 +32,7 @@ public sealed partial class Router
         {
             Unlist(worker);
             AddChannel(worker, channel);
+            Regroup(worker, pool => pool.UsesChannels);
             Relist(worker);
         }
 
@@ -87,6 +88,7 @@ public sealed partial class Router
         {
             Unlist(worker);
             RemoveChannel(worker, channel);
+            Regroup(worker, pool => pool.UsesChannels);
             Relist(worker);
         }
 

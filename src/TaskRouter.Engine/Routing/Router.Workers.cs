@@ -27,7 +27,9 @@ public sealed partial class Router
             UpdatedAt = _now,
         };
         var worker = Enlist(record, attributes);
-        foreach (var channel in _channels.Values)
+
+        // Sorted, because the order gives the SIDs and must be the same after a restart.
+        foreach (var channel in _channels.Values.OrderBy(channel => channel.Record.Sid))
         {
             AddChannel(worker, channel);
         }
