@@ -67,7 +67,7 @@ public sealed partial class Router
     /// <summary>When the router next wants to act by itself; null when nothing is due.</summary>
     public DateTimeOffset? NextDeadline => _deadlines.Next;
 
-    private Workspace Workspace => _workspace ?? throw Refusal.NotFound("/Workspaces");
+    internal Workspace Workspace => _workspace ?? throw Refusal.NotFound("/Workspaces");
 
     /// <summary>Applies one command, then matches until no task and worker can be paired.</summary>
     /// <exception cref="Refusal">The command cannot be obeyed; nothing has changed.</exception>
