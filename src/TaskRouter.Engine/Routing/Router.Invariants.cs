@@ -68,7 +68,7 @@ public sealed partial class Router
 
     private IEnumerable<string> Violations(WorkerState worker)
     {
-        var byTarget = worker.Active.Count(reservation => reservation.Task.Record.IgnoreCapacity);
+        var forced = worker.Active.Count(IsForced);
         List<(bool Holds, string Rule)> rules =
         [
             (worker.Record.ActivitySid == worker.Activity.Record.Sid, "its activity is the one of its record"),
@@ -81,7 +81,7 @@ public sealed partial class Router
             (worker.Active.TrueForAll(reservation => reservation.Record.IsActive), "what fills it is active"),
             (worker.LastReservedAt == worker.Channels.Max(channel => channel.Record.LastReservedAt),
                 "idle since its last reservation"),
-            (Workspace.MultiTaskEnabled || worker.Active.Count - byTarget <= 1, "one task at a time in single-tasking"),
+            (Workspace.MultiTaskEnabled || worker.Active.Count - forced <= 1, "one task at a time in single-tasking"),
         ];
         foreach (var channel in worker.Channels)
         {
@@ -97,6 +97,11 @@ public sealed partial class Router
 
         return Broken(rules, $"Worker {worker.Record.Sid}");
     }
+
+    // Whoever names the worker, as routing target or in a transfer, does not ask whether it is free.
+    private bool IsForced(ReservationState reservation) => reservation.Record.TaskTransferSid is { } transfer
+        ? _transfers[transfer].IsToWorker
+        : reservation.Task.Record.IgnoreCapacity;
 
     private IEnumerable<string> ReservationViolations() => _reservations.Values.SelectMany(reservation =>
     {
