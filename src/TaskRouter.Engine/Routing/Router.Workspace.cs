@@ -121,6 +121,7 @@ public sealed partial class Router
         EmitWorkspace(EventTypes.WorkspaceDeleted, "deleted");
         _changes.WorkspaceDeleted = true;
         _workspace = null;
+        _deadlines.Rebuild([]);
         return workspace;
     }
 
