@@ -70,8 +70,9 @@ public sealed partial class Router
                 $"Cannot delete Activity {command.Sid} because {activity.Workers} workers are in it");
         }
 
-        var user = _queues.Values.FirstOrDefault(queue =>
-            queue.Record.ReservationActivitySid == command.Sid || queue.Record.AssignmentActivitySid == command.Sid);
+        // The oldest, so that a restart does not change the answer.
+        var user = _queues.Values.Where(queue => queue.Record.ReservationActivitySid == command.Sid
+            || queue.Record.AssignmentActivitySid == command.Sid).MinBy(queue => queue.Record.Sid);
         if (user is not null)
         {
             throw Refusal.Invalid(

@@ -99,9 +99,9 @@ public sealed partial class Router
         NewEvent(type, "task", task.Sid, description) with
         {
             Task = task.Record,
-            Channel = task.Channel.Record,
-            Queue = task.Queue?.Record,
-            Workflow = task.Workflow?.Workflow.Record,
+            Channel = ChannelOf(task),
+            Queue = QueueOf(task),
+            Workflow = WorkflowOf(task),
             Step = StepOf(task),
 
             // The end of work names who did it.
@@ -112,10 +112,26 @@ public sealed partial class Router
         };
 
     // Of several who were offered the task, whoever accepted it.
-    private static WorkerState? LastWorkerOf(TaskState task) => task.Reservations
-        .FindLast(each => each.Record.Status
-            is ReservationStatus.Accepted or ReservationStatus.Wrapping or ReservationStatus.Completed)
-        ?.WorkerChannel?.Worker;
+    private WorkerState? LastWorkerOf(TaskState task)
+    {
+        var last = task.Reservations.FindLast(reservation => reservation.Record.Status
+            is ReservationStatus.Accepted or ReservationStatus.Wrapping or ReservationStatus.Completed);
+        return last is null ? null : _workers.GetValueOrDefault(last.Record.WorkerSid);
+    }
+
+    // An ended task may outlive its channel, queue and workflow; those that are gone are not told any more, neither
+    // before a restart nor after it.
+    private TaskChannel? ChannelOf(TaskState task) => task.Record.IsEnded
+        ? _channels.GetValueOrDefault(task.Record.TaskChannelSid)?.Record
+        : task.Channel.Record;
+
+    private TaskQueue? QueueOf(TaskState task) => task.Record is { IsEnded: true, TaskQueueSid: { } sid }
+        ? _queues.GetValueOrDefault(sid)?.Record
+        : task.Queue?.Record;
+
+    private Workflow? WorkflowOf(TaskState task) => task.Record is { IsEnded: true, WorkflowSid: { } sid }
+        ? _workflows.GetValueOrDefault(sid)?.Record
+        : task.Workflow?.Workflow.Record;
 
     private void EmitReservation(string type, ReservationState reservation)
     {
@@ -132,9 +148,9 @@ public sealed partial class Router
         {
             Reservation = reservation.Record,
             Task = task.Record,
-            Channel = task.Channel.Record,
-            Queue = task.Queue?.Record,
-            Workflow = task.Workflow?.Workflow.Record,
+            Channel = ChannelOf(task),
+            Queue = QueueOf(task),
+            Workflow = WorkflowOf(task),
             Step = StepOf(task),
             Transfer = reservation.Record.TaskTransferSid is { } transfer ? _transfers[transfer] : null,
             Worker = worker.Record,
@@ -170,9 +186,10 @@ public sealed partial class Router
         }
     }
 
-    private static WorkflowStepNames? StepOf(TaskState task)
+    private WorkflowStepNames? StepOf(TaskState task)
     {
-        if (task.Step is not { } step || task.Workflow is not { } workflow)
+        // The step in which a task ended is told with its end; later the configuration may be gone.
+        if (task.Step is not { } step || task.Workflow is not { } workflow || task.Record.EndedAt < _now)
         {
             return null;
         }

@@ -61,6 +61,7 @@ public sealed partial class Router
         {
             _transfers.Add(transfer.Sid, transfer);
             _tasks[transfer.TaskSid].Transfer = transfer;
+            _tasks[transfer.TaskSid].TransferSids.Add(transfer.Sid);
         }
 
         foreach (var worker in _workers.Values)
@@ -147,8 +148,7 @@ public sealed partial class Router
         // An ended task is only shown; its channel, queue and workflow may have been deleted since.
         if (record.IsEnded)
         {
-            var channel = _channels.GetValueOrDefault(record.TaskChannelSid) ?? _channels.Values.First();
-            _tasks.Add(record.Sid, new TaskState(record, NoAttributes, channel));
+            _tasks.Add(record.Sid, new TaskState(record, NoAttributes, ChannelOrGone(record)));
             return;
         }
 
@@ -170,6 +170,18 @@ public sealed partial class Router
             task.Step = StepOf(record, task, version.Configuration);
         }
     }
+
+    // Of a channel that is gone its SID is left, which the task keeps.
+    private TaskChannelState ChannelOrGone(RoutingTask record) =>
+        _channels.GetValueOrDefault(record.TaskChannelSid) ?? new TaskChannelState(new TaskChannel
+        {
+            Sid = record.TaskChannelSid,
+            WorkspaceSid = record.WorkspaceSid,
+            FriendlyName = "",
+            UniqueName = "",
+            CreatedAt = record.CreatedAt,
+            UpdatedAt = record.CreatedAt,
+        });
 
     private static WorkflowVersionState VersionOf(WorkflowState workflow, int version) =>
         workflow.Current.Version == version

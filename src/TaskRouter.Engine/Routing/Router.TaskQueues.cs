@@ -114,9 +114,10 @@ public sealed partial class Router
                 $"Cannot delete TaskQueue {command.Sid} because {queue.OpenTasks} tasks are in it");
         }
 
-        var user = _workflows.Values.FirstOrDefault(workflow =>
-            workflow.Current.Configuration.Queues.Contains(command.Sid)
-            || workflow.Replaced.Exists(version => version.Configuration.Queues.Contains(command.Sid)));
+        // The oldest, so that a restart does not change the answer.
+        var user = _workflows.Values.Where(workflow => workflow.Current.Configuration.Queues.Contains(command.Sid)
+            || workflow.Replaced.Exists(version => version.Configuration.Queues.Contains(command.Sid)))
+            .MinBy(workflow => workflow.Record.Sid);
         if (user is not null)
         {
             throw Refusal.Invalid(

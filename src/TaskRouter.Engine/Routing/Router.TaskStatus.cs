@@ -72,7 +72,7 @@ public sealed partial class Router
         EmitTask(eventType, task, $"Task {task.Sid} deleted");
         _tasks.Remove(task.Sid);
         _changes.Tasks.Delete(task.Sid);
-        foreach (var transfer in TransfersOf(task))
+        foreach (var transfer in task.TransferSids)
         {
             _transfers.Remove(transfer);
             _changes.Transfers.Delete(transfer);
@@ -90,7 +90,7 @@ public sealed partial class Router
     {
         _tasks.Remove(task.Sid);
         _changes.Tasks.Forget(task.Sid);
-        foreach (var transfer in TransfersOf(task))
+        foreach (var transfer in task.TransferSids)
         {
             _transfers.Remove(transfer);
             _changes.Transfers.Forget(transfer);
@@ -101,21 +101,6 @@ public sealed partial class Router
             _reservations.Remove(reservation.Sid);
             _changes.Reservations.Forget(reservation.Sid);
         }
-    }
-
-    // Only the newest is at hand; the others are those that its offers name.
-    private static HashSet<Sid> TransfersOf(TaskState task)
-    {
-        var sids = task.Reservations
-            .Select(reservation => reservation.Record.TaskTransferSid)
-            .OfType<Sid>()
-            .ToHashSet();
-        if (task.Transfer is { } newest)
-        {
-            sids.Add(newest.Sid);
-        }
-
-        return sids;
     }
 
     private void Finish(TaskState task, AssignmentStatus status, string? reason)

@@ -263,6 +263,7 @@ public sealed partial class Router
     {
         task.Transfer = transfer with { UpdatedAt = _now };
         _transfers[transfer.Sid] = task.Transfer;
+        task.TransferSids.Add(transfer.Sid);
         _changes.Transfers.Write(transfer.Sid, task.Transfer);
     }
 

@@ -107,7 +107,7 @@ public sealed partial class Router
             WaitAgain(reservation);
         }
 
-        foreach (var task in worker.DirectLines.SelectMany(line => line.Tasks).ToList())
+        foreach (var task in worker.DirectLines.SelectMany(line => line.Tasks).OrderBy(task => task.Sid).ToList())
         {
             Cancel(task, CancelReasons.TargetUnavailable(command.Sid));
         }

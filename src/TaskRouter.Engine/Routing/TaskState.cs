@@ -47,6 +47,9 @@ internal sealed class TaskState(RoutingTask record, AttributeDocument document, 
     /// <summary>The newest transfer, under way or over.</summary>
     public TaskTransfer? Transfer { get; set; }
 
+    /// <summary>All its transfers; they leave with it.</summary>
+    public HashSet<Sid> TransferSids { get; } = [];
+
     public bool IsInTransfer => Transfer is { IsUnderWay: true };
 
     public Sid Sid => Record.Sid;
