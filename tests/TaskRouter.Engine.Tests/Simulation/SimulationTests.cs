@@ -1,0 +1,19 @@
+using Shouldly;
+using Xunit;
+
+namespace TaskRouter.Engine.Tests.Simulation;
+
+public sealed class SimulationTests
+{
+    [Fact]
+    public void The_engine_and_its_naive_twin_cannot_be_told_apart()
+    {
+        var left = SimulationSettings.Commands(ordinarily: 30_000);
+        for (var seed = SimulationSettings.Seed; left > 0; seed++)
+        {
+            var commands = Math.Min(left, Simulator.WorldCommands);
+            Simulator.Run(seed, commands).ShouldBeNull();
+            left -= commands;
+        }
+    }
+}
