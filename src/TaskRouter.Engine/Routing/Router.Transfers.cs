@@ -218,20 +218,16 @@ public sealed partial class Router
         }
     }
 
+    // Also a transfer to the queue the task is in takes it out of its step, and away from its routing target.
     private void MoveInTransfer(TaskState task, QueueState queue)
     {
         var (previous, priority) = (task.Queue, task.Record.Priority);
-        if (previous == queue)
-        {
-            return;
-        }
-
         task.Step = null;
         Enter(task, queue);
         Save(task, task.Record with
         {
             TaskQueueSid = queue.Record.Sid,
-            QueueEnteredAt = _now,
+            QueueEnteredAt = previous == queue ? task.Record.QueueEnteredAt : _now,
             LeftWorkflow = true,
             FilterIndex = null,
             StepIndex = null,
