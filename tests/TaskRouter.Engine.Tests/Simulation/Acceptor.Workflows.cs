@@ -15,7 +15,9 @@ internal sealed partial class Acceptor
 
     /// <param name="Seconds">From entering the filter to the end of the step.</param>
     /// <param name="AfterTimeout">Whether a step before it ran out, so that the default filter is no way out.</param>
-    private sealed record Place(int? Filter, int? Step, DateTimeOffset EnteredAt, int Seconds, bool AfterTimeout);
+    /// <param name="IsSkipped">Whether the task has been told to have skipped it, so that its time does not count.</param>
+    private sealed record Place(
+        int? Filter, int? Step, DateTimeOffset EnteredAt, int Seconds, bool AfterTimeout, bool IsSkipped = false);
 
     private void LearnConfigurations(Changes changes)
     {
@@ -29,23 +31,27 @@ internal sealed partial class Acceptor
 
     private void CheckPlacement(RoutingEvent each, DateTimeOffset now)
     {
-        if (each.Task is not { WorkflowSid: { } workflow } task
-            || each.Type is not (EventTypes.WorkflowTargetMatched or EventTypes.WorkflowTimeout))
+        if (each.Task is not { WorkflowSid: { } workflow } task || each.Type is not (EventTypes.WorkflowTargetMatched
+            or EventTypes.WorkflowTimeout or EventTypes.WorkflowSkipped))
         {
             return;
         }
 
         var configuration = _configurations[(workflow, task.WorkflowVersion)];
-        var reason = each.Type == EventTypes.WorkflowTimeout ? "target_timeout" : each.TargetChangedReason;
         var last = _places.GetValueOrDefault(task.Sid);
-        var place = reason switch
+        if (each.Type == EventTypes.WorkflowSkipped)
         {
-            "target_timeout" => After(task, configuration, last!, last!.Seconds, afterTimeout: true, now),
-            "target_skipped" => After(
-                task, configuration, last!, last!.Seconds - (StepAt(configuration, last).TimeoutSeconds ?? 0),
-                last.AfterTimeout, now),
-            _ => InFilter(task, configuration, 0, afterTimeout: false, now),
-        };
+            var seconds = last!.Seconds - (StepAt(configuration, last).TimeoutSeconds ?? 0);
+            _places[task.Sid] = last with { Seconds = seconds, IsSkipped = true };
+            return;
+        }
+
+        var isTimeout = each.TargetChangedReason == "target_timeout"
+            || (each.Type == EventTypes.WorkflowTimeout && !last!.IsSkipped);
+        var goesOn = isTimeout || each.Type == EventTypes.WorkflowTimeout || each.TargetChangedReason == "target_skipped";
+        var place = goesOn
+            ? After(task, configuration, last!, isTimeout || last!.AfterTimeout, now)
+            : InFilter(task, configuration, 0, afterTimeout: false, now);
         if (each.Type == EventTypes.WorkflowTimeout)
         {
             Require(place is null, $"task {task.Sid} leaves its workflow only at its end");
@@ -55,7 +61,7 @@ internal sealed partial class Acceptor
         Require(place is not null, $"task {task.Sid} has come to the end of its workflow");
         if (place is not null)
         {
-            var isDue = reason != "target_timeout" || last!.EnteredAt.AddSeconds(last.Seconds) <= now;
+            var isDue = !isTimeout || last!.EnteredAt.AddSeconds(last.Seconds) <= now;
             Require(isDue, $"task {task.Sid} stays in its step until its time is over");
             CheckPlace(task, StepAt(configuration, place), place);
             _places[task.Sid] = place;
@@ -98,8 +104,9 @@ internal sealed partial class Acceptor
 
     /// <summary>The next step whose time is not over already, else the next filter that matches.</summary>
     private static Place? After(
-        RoutingTask task, WorkflowConfiguration configuration, Place last, int seconds, bool afterTimeout, DateTimeOffset now)
+        RoutingTask task, WorkflowConfiguration configuration, Place last, bool afterTimeout, DateTimeOffset now)
     {
+        var seconds = last.Seconds;
         var steps = configuration.Filters[last.Filter!.Value].Steps;
         for (var step = last.Step!.Value + 1; step < steps.Count; step++)
         {

@@ -66,7 +66,8 @@ internal sealed class NaiveMatcher(Router router) : IMatcher
 
     private bool MayTake(NaiveWorker worker, TaskState task)
     {
-        if (worker.On(task.Record.TaskChannelSid) is not { } channel)
+        if (worker.On(task.Record.TaskChannelSid) is not { } channel
+            || worker.Active.Exists(reservation => reservation.TaskSid == task.Record.Sid))
         {
             return false;
         }
@@ -78,7 +79,6 @@ internal sealed class NaiveMatcher(Router router) : IMatcher
 
         var document = Parsed.Document(task.Record.Attributes);
         return IsFree(worker, channel.Record)
-            && !worker.Active.Exists(reservation => reservation.TaskSid == task.Record.Sid)
             && Parsed.TargetWorkers(task.Queue!.Record.TargetWorkers).Matches(null, worker.Document)
             && (task.Step?.Expression is not { } expression || expression.Matches(document, worker.Document))
             && (task.Step?.KnownWorkerSid is not { } sid || sid.Resolve(document).AsText == worker.Document.Sid)

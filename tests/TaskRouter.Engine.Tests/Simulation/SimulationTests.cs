@@ -1,4 +1,5 @@
 using Shouldly;
+using TaskRouter.Engine.Tests.Simulation.Worlds;
 using Xunit;
 
 namespace TaskRouter.Engine.Tests.Simulation;
@@ -11,7 +12,7 @@ public sealed class SimulationTests
         var left = SimulationSettings.Commands(ordinarily: 30_000);
         for (var seed = SimulationSettings.Seed; left > 0; seed++)
         {
-            var commands = Math.Min(left, Simulator.WorldCommands);
+            var commands = Math.Min(left, SimulationSettings.WorldCommands);
             Simulator.Run(seed, commands).ShouldBeNull();
             left -= commands;
         }

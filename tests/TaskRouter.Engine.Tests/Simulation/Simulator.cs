@@ -8,15 +8,12 @@ namespace TaskRouter.Engine.Tests.Simulation;
 /// <summary>Runs generated worlds on the twins, and makes a failure as short as it can be told.</summary>
 internal static class Simulator
 {
-    /// <summary>Commands of one world; after these another world teaches more.</summary>
-    public const int WorldCommands = 1_500;
-
     private const int LastShown = 15;
     private const int ShrunkShown = 60;
     private const int ShrinkBudget = 100_000;
 
     /// <summary>Runs one world; null when all held, else a report.</summary>
-    public static string? Run(int seed, int commands = WorldCommands)
+    public static string? Run(int seed, int commands)
     {
         var generator = new WorldGenerator(seed);
         var twin = new Twin(generator.IsLarge);

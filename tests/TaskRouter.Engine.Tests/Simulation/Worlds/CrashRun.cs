@@ -21,7 +21,7 @@ internal enum CrashPoint
 /// router that never dies and gets what reached the disk: the two must stay the same, and whatever was answered must
 /// still be there.
 /// </summary>
-internal sealed class CrashRun(int seed, ISimulatedDisk disk)
+internal sealed class CrashRun(int seed, Func<Sid, ISimulatedDisk> open)
 {
     private const int BatchMax = 20;
     private const int CrashPercent = 12;
@@ -35,6 +35,7 @@ internal sealed class CrashRun(int seed, ISimulatedDisk disk)
     // What was answered: the record's version, and the task whose visibility it shares.
     private readonly Dictionary<Sid, (int Version, Sid Task)> _acknowledged = [];
     private readonly Dictionary<Sid, DateTimeOffset> _removals = [];
+    private ISimulatedDisk _disk = null!;
     private SimulatedProcess _process = new(null);
     private WorkspaceRows _view = new();
     private DateTimeOffset _now = new(2026, 1, 1, 9, 0, 0, TimeSpan.Zero);
@@ -45,9 +46,30 @@ internal sealed class CrashRun(int seed, ISimulatedDisk disk)
 
     public int Commands { get; private set; }
 
+    /// <summary>World after world until so many commands were given. How often processes were killed.</summary>
+    /// <exception cref="InvalidOperationException">With what went wrong, and its seed.</exception>
+    public static async Task<int> RunWorldsAsync(Func<Sid, ISimulatedDisk> open, int commands)
+    {
+        var crashes = 0;
+        for (var seed = SimulationSettings.Seed; commands > 0; seed++)
+        {
+            var run = new CrashRun(seed, open);
+            if (await run.RunAsync(Math.Min(commands, SimulationSettings.WorldCommands)) is { } wrong)
+            {
+                throw new InvalidOperationException(wrong);
+            }
+
+            commands -= run.Commands;
+            crashes += run.Crashes;
+        }
+
+        return crashes;
+    }
+
     /// <summary>What went wrong, or null.</summary>
     public async Task<string?> RunAsync(int commands)
     {
+        _disk = open(_generator.WorkspaceSid);
         for (var turn = 1; Commands < commands && !_isGone; turn++)
         {
             // The first command makes the workspace: alone, for before it there is nothing to come back to.
@@ -111,18 +133,18 @@ internal sealed class CrashRun(int seed, ISimulatedDisk disk)
     {
         if (!changes.IsEmpty)
         {
-            await disk.SaveAsync(changes);
+            await _disk.SaveAsync(changes);
         }
 
         _isGone |= changes.WorkspaceDeleted;
     }
 
-    /// <summary>A new process, some time later, with nothing but the disk.</summary>
+    /// <summary>A new process, some time later, with nothing but the _disk.</summary>
     private async Task<string?> RestartAsync()
     {
         Crashes++;
         _now = _now.AddMilliseconds(_random.Next(1_000, 200_000));
-        var records = await disk.LoadAsync(_now);
+        var records = await _disk.LoadAsync(_now);
         if (records is null || _isGone)
         {
             return (records is null) == _isGone ? null : "the workspace is not on disk as it was answered";
@@ -216,7 +238,7 @@ internal sealed class CrashRun(int seed, ISimulatedDisk disk)
     /// <summary>The whole log: counted without gap, no SID twice, in order.</summary>
     private async Task<string?> LogDifferenceAsync()
     {
-        var events = await disk.EventsAsync();
+        var events = await _disk.EventsAsync();
         for (var index = 0; index < events.Count; index++)
         {
             if (events[index].Sequence != index + 1 || (index > 0 && events[index].Sid <= events[index - 1].Sid))

@@ -6,8 +6,6 @@ namespace TaskRouter.Engine.Tests.Simulation.Worlds;
 // Workspaces, activities, channels, queues and workers.
 internal sealed partial class WorldGenerator
 {
-    private static readonly Sid Account = new(SidKind.Account, 1, 1);
-
     private static readonly string[] TargetWorkers =
     [
         "", "1==1", "1==1", "1==1", "skills HAS 'a'", "skills HAS 'b'", "level >= 2", "level > 1 AND lang == 'en'",
@@ -24,8 +22,8 @@ internal sealed partial class WorldGenerator
         var template = Chance(50) ? WorkspaceTemplate.Fifo : WorkspaceTemplate.None;
         var order = One(QueueOrder.Fifo, QueueOrder.Lifo);
         return _ => new CreateWorkspace(
-            Account,
-            new Sid(SidKind.Workspace, 1, 2),
+            _account,
+            WorkspaceSid,
             "Simulated",
             MultiTaskEnabled: _multiTasks,
             Template: template,

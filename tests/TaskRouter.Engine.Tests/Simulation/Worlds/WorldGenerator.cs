@@ -21,6 +21,7 @@ internal sealed partial class WorldGenerator
     };
 
     private readonly Random _random;
+    private readonly Sid _account;
     private readonly Queue<Func<Func<Names, Command>>> _setup = new();
     private readonly (int Weight, Func<Func<Names, Command>> Draw)[] _kinds;
     private readonly int _weights;
@@ -33,6 +34,8 @@ internal sealed partial class WorldGenerator
     public WorldGenerator(int seed)
     {
         _random = new Random(seed);
+        _account = new Sid(SidKind.Account, 1, (ulong)seed);
+        WorkspaceSid = new Sid(SidKind.Workspace, 1, (ulong)seed);
         IsLarge = Chance(10);
         _workersMax = IsLarge ? 40 : _random.Next(2, 9);
         _queuesMax = IsLarge ? 12 : _random.Next(1, 6);
@@ -48,6 +51,9 @@ internal sealed partial class WorldGenerator
         _weights = _kinds.Sum(kind => kind.Weight);
         PlanSetup();
     }
+
+    /// <summary>Every world has its own, so that several fit into one database.</summary>
+    public Sid WorkspaceSid { get; }
 
     /// <summary>Whether the world is too large to ask all of it after every command.</summary>
     public bool IsLarge { get; }

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Engine.Tests.Simulation.Worlds;
+using TaskRouter.Server.Storage;
+
+namespace TaskRouter.Server.Tests.Simulation;
+
+/// <summary>The real store of one workspace in place of the simulated disk.</summary>
+internal sealed class StoredDisk(Database database, Sid workspaceSid) : ISimulatedDisk
+{
+    private readonly WorkspaceStore _store = new(database);
+    private long _epoch = OwnedWorkspace.FirstEpoch;
+
+    public Task SaveAsync(Changes changes) =>
+        _store.SaveAsync(workspaceSid, _epoch, changes, CancellationToken.None);
+
+    public async Task<WorkspaceRecords?> LoadAsync(DateTimeOffset now)
+    {
+        var owned = await _store.TakeAsync(workspaceSid, now, CancellationToken.None);
+        _epoch = owned?.Epoch ?? _epoch;
+        return owned?.Records;
+    }
+
+    public async Task<IReadOnlyList<(long Sequence, Sid Sid, string Type)>> EventsAsync()
+    {
+        await using var db = database.CreateDbContext();
+        var events = await db.Events.AsNoTracking().Where(row => row.WorkspaceSid == workspaceSid)
+            .OrderBy(row => row.Sequence).Select(row => new { row.Sequence, row.Sid, row.Type }).ToListAsync();
+        return [.. events.Select(row => (row.Sequence, row.Sid, row.Type))];
+    }
+}
