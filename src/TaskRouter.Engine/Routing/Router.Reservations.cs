@@ -220,8 +220,9 @@ public sealed partial class Router
         }
     }
 
-    private static bool AllOthersWrap(ReservationState reservation) => reservation.Task.ActiveReservations().All(other =>
-        other == reservation || other.Record.Status == ReservationStatus.Wrapping);
+    private static bool AllOthersWrap(ReservationState reservation) =>
+        reservation.Task.ActiveReservations().All(other =>
+            other == reservation || other.Record.Status == ReservationStatus.Wrapping);
 
     private void Complete(ReservationState reservation)
     {
