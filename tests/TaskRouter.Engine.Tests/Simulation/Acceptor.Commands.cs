@@ -13,7 +13,8 @@ internal sealed partial class Acceptor
             return;
         }
 
-        Require(SeenVersion(turn) is not { Seen: { } seen, Now: { } version } || seen == version, "a stale version is refused");
+        var (seen, version) = SeenVersion(turn);
+        Require(seen is null || seen == version, "a stale version is refused");
         switch (turn.Command)
         {
             case UpdateWorker { RejectPendingReservations: true } command:
@@ -32,6 +33,9 @@ internal sealed partial class Acceptor
                     channel?.ConfiguredCapacity == (command.Capacity ?? channel?.ConfiguredCapacity)
                     && channel?.Available == (command.Available ?? channel?.Available),
                     "a worker's channel becomes what was asked");
+                break;
+            case UpdateWorkflow { ReEvaluateTasks: true }:
+                CheckReEvaluated((Workflow)turn.Outcome.Answer!, turn);
                 break;
             case CreateTask command:
                 CheckCreated(command, (RoutingTask)turn.Outcome.Answer!, turn);
@@ -63,7 +67,9 @@ internal sealed partial class Acceptor
         Require(
             task.IsEnded || task.TargetDueAt == (isDirect ? turn.Now.AddSeconds(10) : null),
             "a task for one worker waits ten seconds");
-        Require(task.IgnoreCapacity == (isDirect && command.IgnoreCapacity is not false), "only a direct task ignores capacity");
+        Require(
+            task.IgnoreCapacity == (isDirect && command.IgnoreCapacity is not false),
+            "only a direct task ignores capacity");
         if (task.WorkflowSid is { } workflow)
         {
             Require(
@@ -72,10 +78,37 @@ internal sealed partial class Acceptor
         }
     }
 
+    // Tasks that wait follow at once, offered ones when they wait again.
+    // https://www.twilio.com/docs/taskrouter/api/workflow
+    private void CheckReEvaluated(Workflow workflow, Turn turn)
+    {
+        foreach (var (sid, before) in turn.Before.Tasks)
+        {
+            var follows = before.WorkflowSid == workflow.Sid && !before.LeftWorkflow && before.CompletionDueAt is null
+                && before.RoutingTarget?.StartsWith("WW", StringComparison.Ordinal) is not false;
+            if (!follows || before.WorkflowVersion == workflow.ConfigurationVersion)
+            {
+                continue;
+            }
+
+            var after = turn.Changes.Tasks.Written.GetValueOrDefault(sid, before);
+            Require(before.AssignmentStatus != AssignmentStatus.Reserved || after.ReEvaluationDue,
+                $"offered task {sid} is to be evaluated again");
+            var configuration = _configurations[(workflow.Sid, workflow.ConfigurationVersion)];
+            var isForIt = InFilter(before, configuration, 0, afterTimeout: false, turn.Now) is not null;
+            Require(
+                before.AssignmentStatus != AssignmentStatus.Pending || !isForIt
+                || after.WorkflowVersion == workflow.ConfigurationVersion,
+                $"waiting task {sid} follows the new configuration");
+        }
+    }
+
     private static (int? Seen, int? Now) SeenVersion(Turn turn) => turn.Command switch
     {
-        UpdateWorker { Sid: var sid, IfVersion: var seen } => (seen, turn.Before.Workers.GetValueOrDefault(sid)?.Version),
-        DeleteWorker { Sid: var sid, IfVersion: var seen } => (seen, turn.Before.Workers.GetValueOrDefault(sid)?.Version),
+        UpdateWorker { Sid: var sid, IfVersion: var seen } =>
+            (seen, turn.Before.Workers.GetValueOrDefault(sid)?.Version),
+        DeleteWorker { Sid: var sid, IfVersion: var seen } =>
+            (seen, turn.Before.Workers.GetValueOrDefault(sid)?.Version),
         UpdateTask { Sid: var sid, IfVersion: var seen } => (seen, turn.Before.Tasks.GetValueOrDefault(sid)?.Version),
         DeleteTask { Sid: var sid, IfVersion: var seen } => (seen, turn.Before.Tasks.GetValueOrDefault(sid)?.Version),
         UpdateReservation { Sid: var sid, IfVersion: var seen } =>

@@ -16,7 +16,7 @@ internal sealed partial class Acceptor
 
         var sid = reservation.Sid;
         var isNew = !_reservations.TryGetValue(sid, out var previous);
-        Require(each.Type == EventTypes.Of(reservation.Status), $"event {each.Type} tells the status of reservation {sid}");
+        Require(each.Type == EventTypes.Of(reservation.Status), $"event {each.Type} tells of reservation {sid}");
         Require(isNew ? reservation.Status == ReservationStatus.Pending : MayFollow(previous, reservation.Status),
             $"reservation {sid} goes from {previous} to {reservation.Status}");
         if (reservation.Status == ReservationStatus.Pending)
@@ -52,7 +52,8 @@ internal sealed partial class Acceptor
         Require(reservation.ExpiresAt == turn.Now.AddSeconds(seconds), $"offer {sid} lapses as its workflow says");
         Require(each.Activity!.Available || IsForced(task, each.Transfer), $"the worker of offer {sid} is available");
         Require(
-            reservation.CallbackDue == (each.Workflow?.AssignmentCallbackUrl is not null), $"offer {sid} owes its callback");
+            reservation.CallbackDue == (each.Workflow?.AssignmentCallbackUrl is not null),
+            $"offer {sid} owes its callback");
         if (each.Queue is { } queue)
         {
             var atOnce = turn.Changes.Events.Count(other => other.Type == each.Type && other.Task!.Sid == task.Sid
@@ -68,7 +69,8 @@ internal sealed partial class Acceptor
     private void CheckAcceptance(RoutingTask task, Reservation reservation, Turn turn)
     {
         Require(
-            task.AssignmentStatus == AssignmentStatus.Assigned, $"the task of accepted reservation {reservation.Sid} is assigned");
+            task.AssignmentStatus == AssignmentStatus.Assigned,
+            $"the task of accepted reservation {reservation.Sid} is assigned");
         Require(
             task.ExpiresAt is null && task.CompletionDueAt <= turn.Now + WorldGenerator.Limits.CompletionLimit,
             $"accepted task {task.Sid} is to be completed in time");
@@ -91,7 +93,8 @@ internal sealed partial class Acceptor
         }
 
         Require(
-            _tasks.ContainsKey(task.Sid) != (each.Type == EventTypes.TaskCreated), $"task {task.Sid} is created first, and once");
+            _tasks.ContainsKey(task.Sid) != (each.Type == EventTypes.TaskCreated),
+            $"task {task.Sid} is created first, and once");
         if (each.Type == EventTypes.TaskCanceled)
         {
             CheckCancellation(task, turn);
@@ -99,7 +102,8 @@ internal sealed partial class Acceptor
         else if (each.Type == EventTypes.TaskSystemDeleted)
         {
             Require(
-                turn.Command is null && task.CompletionDueAt <= turn.Now, $"task {task.Sid} is deleted when its time is over");
+                turn.Command is null && task.CompletionDueAt <= turn.Now,
+                $"task {task.Sid} is deleted when its time is over");
         }
 
         if (each.Type is EventTypes.TaskCanceled or EventTypes.TaskCompleted)
@@ -122,11 +126,13 @@ internal sealed partial class Acceptor
                 break;
             case CancelReasons.AssignmentCount:
                 Require(
-                    task.AssignmentCount == WorldGenerator.Limits.AssignmentsMax, $"task {task.Sid} was offered often enough");
+                    task.AssignmentCount == WorldGenerator.Limits.AssignmentsMax,
+                    $"task {task.Sid} was offered often enough");
                 break;
             case CancelReasons.TargetNotReservedInTime:
                 Require(
-                    turn.Command is null && task.CreatedAt.AddSeconds(10) <= turn.Now, $"task {task.Sid} waited for its worker");
+                    turn.Command is null && task.CreatedAt.AddSeconds(10) <= turn.Now,
+                    $"task {task.Sid} waited for its worker");
                 break;
         }
     }

@@ -15,7 +15,7 @@ internal sealed partial class Acceptor
 
     /// <param name="Seconds">From entering the filter to the end of the step.</param>
     /// <param name="AfterTimeout">Whether a step before it ran out, so that the default filter is no way out.</param>
-    /// <param name="IsSkipped">Whether the task has been told to have skipped it, so that its time does not count.</param>
+    /// <param name="IsSkipped">Whether the task was told to have skipped it, so that its time does not count.</param>
     private sealed record Place(
         int? Filter, int? Step, DateTimeOffset EnteredAt, int Seconds, bool AfterTimeout, bool IsSkipped = false);
 
@@ -48,7 +48,8 @@ internal sealed partial class Acceptor
 
         var isTimeout = each.TargetChangedReason == "target_timeout"
             || (each.Type == EventTypes.WorkflowTimeout && !last!.IsSkipped);
-        var goesOn = isTimeout || each.Type == EventTypes.WorkflowTimeout || each.TargetChangedReason == "target_skipped";
+        var goesOn = isTimeout || each.Type == EventTypes.WorkflowTimeout
+            || each.TargetChangedReason == "target_skipped";
         var place = goesOn
             ? After(task, configuration, last!, isTimeout || last!.AfterTimeout, now)
             : InFilter(task, configuration, 0, afterTimeout: false, now);
@@ -77,7 +78,9 @@ internal sealed partial class Acceptor
         Require(task.FilterIndex == place.Filter && task.StepIndex == place.Step,
             $"task {task.Sid} comes to step {place.Filter}.{place.Step}, not {task.FilterIndex}.{task.StepIndex}");
         Require(task.FilterEnteredAt == place.EnteredAt, $"task {task.Sid} keeps the clock of its filter");
-        Require(task.StepExpiresAt == expires, $"task {task.Sid} leaves its step at {expires}, not {task.StepExpiresAt}");
+        Require(
+            task.StepExpiresAt == expires,
+            $"task {task.Sid} leaves its step at {expires}, not {task.StepExpiresAt}");
         Require(task.TaskQueueSid == step.Queue, $"task {task.Sid} is in the queue of its step");
         Require(task.Priority == priority, $"task {task.Sid} has the priority of its step");
     }
@@ -150,7 +153,8 @@ internal sealed partial class Acceptor
         public int CountAvailable(bool available) =>
             Members().Count(worker => rows.Activities[worker.ActivitySid].Available == available);
 
-        public int CountIn(string activitySid) => Members().Count(worker => worker.ActivitySid.ToString() == activitySid);
+        public int CountIn(string activitySid) =>
+            Members().Count(worker => worker.ActivitySid.ToString() == activitySid);
 
         private IEnumerable<Worker> Members() => rows.Workers.Values.Where(worker =>
             Parsed.TargetWorkers(queue.TargetWorkers).Matches(null, DocumentOf(worker)));

@@ -92,7 +92,9 @@ internal sealed partial class Acceptor
         {
             if (turn.Before.Tasks.TryGetValue(sid, out var before) && before != task)
             {
-                Require(task.Version > before.Version && task.UpdatedAt == turn.Now, $"task {sid} changes with its version");
+                Require(
+                    task.Version > before.Version && task.UpdatedAt == turn.Now,
+                    $"task {sid} changes with its version");
                 Require(!before.IsEnded || task.AssignmentStatus == before.AssignmentStatus, $"task {sid} ends once");
             }
         }
@@ -102,7 +104,8 @@ internal sealed partial class Acceptor
             if (turn.Before.Workers.TryGetValue(sid, out var before) && before != worker)
             {
                 Require(
-                    worker.Version > before.Version && worker.UpdatedAt == turn.Now, $"worker {sid} changes with its version");
+                    worker.Version > before.Version && worker.UpdatedAt == turn.Now,
+                    $"worker {sid} changes with its version");
                 Require(
                     (worker.ActivitySid == before.ActivitySid) == (worker.StatusChangedAt == before.StatusChangedAt)
                     || worker.StatusChangedAt == turn.Now,
@@ -125,8 +128,9 @@ internal sealed partial class Acceptor
 
         foreach (var sid in turn.Changes.Tasks.Forgotten)
         {
+            var visibility = WorldGenerator.Limits.EndedTaskVisibility;
             Require(
-                turn.Before.Tasks[sid] is { EndedAt: { } end } && end + WorldGenerator.Limits.EndedTaskVisibility <= turn.Now,
+                turn.Before.Tasks[sid] is { EndedAt: { } end } && end + visibility <= turn.Now,
                 $"task {sid} is forgotten when its time is over");
         }
     }

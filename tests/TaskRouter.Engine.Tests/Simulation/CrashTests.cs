@@ -9,7 +9,9 @@ public sealed class CrashTests
     [Fact]
     public async Task A_killed_process_goes_on_as_if_it_had_lived()
     {
-        var crashes = await CrashRun.RunWorldsAsync(_ => new MemoryDisk(), SimulationSettings.Commands(ordinarily: 40_000));
+        var commands = SimulationSettings.Commands(ordinarily: 40_000);
+
+        var crashes = await CrashRun.RunWorldsAsync(_ => new MemoryDisk(), commands);
 
         crashes.ShouldBeGreaterThan(0);
     }

@@ -10,7 +10,7 @@ internal static class Simulator
 {
     private const int LastShown = 15;
     private const int ShrunkShown = 60;
-    private const int ShrinkBudget = 100_000;
+    private const int ShrinkBudget = 40_000;
 
     /// <summary>Runs one world; null when all held, else a report.</summary>
     public static string? Run(int seed, int commands)
@@ -20,7 +20,7 @@ internal static class Simulator
         var steps = new List<Step>(commands);
         for (var index = 0; index < commands; index++)
         {
-            var isEnd = index == commands - 3 && seed % 5 == 0;
+            var isEnd = index == SimulationSettings.WorldCommands - 3 && seed % 5 == 0;
             var step = isEnd ? generator.Last() : generator.Next(twin.Rows);
             steps.Add(step);
             if (twin.Apply(step) is { } wrong)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Simulation;
 
-/// <summary>Simulated workspaces on real databases: killed, loaded again, and the same as one that lived in memory.</summary>
+/// <summary>Workspaces on real databases: killed, loaded again, and the same as one that lived in memory.</summary>
 public sealed class StoreSimulationTests(TestDirectory directory, TestPostgres postgres)
     : IClassFixture<TestDirectory>, IClassFixture<TestPostgres>
 {

@@ -73,21 +73,26 @@ internal sealed class CrashRun(int seed, Func<Sid, ISimulatedDisk> open)
         for (var turn = 1; Commands < commands && !_isGone; turn++)
         {
             // The first command makes the workspace: alone, for before it there is nothing to come back to.
-            var crash = turn == 1 || _random.Next(100) >= CrashPercent ? CrashPoint.None : (CrashPoint)_random.Next(1, 6);
-            var isEnd = seed % 5 == 0 && Commands + BatchMax >= commands;
+            var isSafe = turn == 1 || _random.Next(100) >= CrashPercent;
+            var crash = isSafe ? CrashPoint.None : (CrashPoint)_random.Next(1, 6);
+            var isEnd = seed % 5 == 0 && Commands + BatchMax >= SimulationSettings.WorldCommands;
             List<Step> steps = turn == 1 ? [_generator.Next(_view)] : isEnd ? [_generator.Last()] : Steps();
             Commands += steps.Count;
             var wrong = await TurnAsync(steps, crash) ?? (turn % ComparedEvery == 0 ? Difference() : null);
             if (wrong is not null)
             {
-                return $"Seed {seed}, command {Commands}, turn {turn}, crash {crash} of {Crashes}: {wrong}";
+                var project = typeof(CrashRun).Assembly.GetName().Name!;
+                return $"Seed {seed}, command {Commands}, turn {turn}, crash {crash} of {Crashes}: {wrong}\n"
+                    + $"Again: {SimulationSettings.Replay(seed, Commands, project)}\nThe commands of this turn:\n  "
+                    + string.Join("\n  ", steps.Select(step => step.Describe(_names)));
             }
         }
 
         return await LogDifferenceAsync();
     }
 
-    private List<Step> Steps() => [.. Enumerable.Range(0, _random.Next(1, BatchMax)).Select(_ => _generator.Next(_view))];
+    private List<Step> Steps() =>
+        [.. Enumerable.Range(0, _random.Next(1, BatchMax)).Select(_ => _generator.Next(_view))];
 
     private async Task<string?> TurnAsync(List<Step> steps, CrashPoint crash)
     {
@@ -170,7 +175,7 @@ internal sealed class CrashRun(int seed, Func<Sid, ISimulatedDisk> open)
     }
 
     private string? Difference() => _process.Everything(_isGone) is not { } rows ? null
-        : rows.DifferenceFrom(_reference.Everything(isGone: false)!) is { } difference ? $"after a restart: {difference}"
+        : rows.DifferenceFrom(_reference.Everything(isGone: false)!) is { } lost ? $"after a restart: {lost}"
         : rows.DifferenceFrom(_view) is { } unpublished ? $"state and view: {unpublished}"
         : null;
 

@@ -25,7 +25,8 @@ internal sealed record Outcome(object? Answer, string? Refusal, string? Failure)
     }
 
     /// <summary>For a story of many commands: which record it is says enough.</summary>
-    public string Summary => Answer?.ToString() is { Length: > SummaryLength } text ? text[..SummaryLength] + " ..." : ToString();
+    public string Summary =>
+        Answer?.ToString() is { Length: > SummaryLength } text ? text[..SummaryLength] + " ..." : ToString();
 
     public override string ToString() => Failure ?? Refusal ?? Answer?.ToString() ?? "(done)";
 }

@@ -13,7 +13,7 @@ internal sealed class SimulatedProcess
 
     public Router Router { get; }
 
-    /// <summary>Fires what is due until this time, then applies the commands, as the loop of a workspace does.</summary>
+    /// <summary>Fires what is due until this time, then applies the commands, as a workspace's loop does.</summary>
     public Batch Run(IReadOnlyList<Step> steps, Names names, DateTimeOffset from, DateTimeOffset until)
     {
         var outcomes = new List<Outcome>();

@@ -20,7 +20,8 @@ internal static class SimulationSettings
     /// <summary>The command line that runs this world again, up to this command.</summary>
     public static string Replay(int seed, int commands, string project = "TaskRouter.Engine.Tests") => string.Create(
         CultureInfo.InvariantCulture,
-        $"{SeedVariable}={seed} {CommandsVariable}={commands} dotnet test tests/{project} -c Release --filter Simulation");
+        $"{SeedVariable}={seed} {CommandsVariable}={commands} "
+        + $"dotnet test tests/{project} -c Release --filter Simulation");
 
     private static int? Read(string variable) => int.TryParse(
         Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value)

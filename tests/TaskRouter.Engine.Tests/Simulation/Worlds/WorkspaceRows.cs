@@ -35,7 +35,7 @@ internal sealed class WorkspaceRows
     public void Save(Changes changes)
     {
         Take(changes, isReader: false);
-        foreach (var sid in changes.WorkerChannels.Written.Keys)
+        foreach (var sid in changes.WorkerChannels.Written.Keys.Where(WorkerChannels.ContainsKey))
         {
             WorkerChannels[sid] = WorkerChannels[sid] with { ActiveTasks = 0, AssignedTasks = 0 };
         }
@@ -52,7 +52,8 @@ internal sealed class WorkspaceRows
             return null;
         }
 
-        var tasks = Tasks.Values.Where(task => task.RemoveAt is null || task.RemoveAt > now).ToDictionary(task => task.Sid);
+        var tasks = Tasks.Values.Where(task => task.RemoveAt is null || task.RemoveAt > now)
+            .ToDictionary(task => task.Sid);
         return new WorkspaceRecords
         {
             Workspace = Workspace,

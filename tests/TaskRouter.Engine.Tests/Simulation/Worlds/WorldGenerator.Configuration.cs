@@ -32,7 +32,7 @@ internal sealed partial class WorldGenerator
 
     private Func<Names, Command> UpdateWorkspace()
     {
-        var (name, order) = (Maybe(30, () => Name("workspace", 3)), Maybe(40, () => One(QueueOrder.Fifo, QueueOrder.Lifo)));
+        var (name, order) = (Maybe(30, () => Name("workspace", 3)), Maybe(40, OneOrder));
         var (byDefault, timeout) = (Maybe(20, OneActivity), Maybe(20, OneActivity));
 
         // There is no way back from multitasking, so most worlds stay as they began.
@@ -42,6 +42,8 @@ internal sealed partial class WorldGenerator
     }
 
     private Sid OneActivity() => OneOf(_rows.Activities, SidKind.Activity);
+
+    private QueueOrder OneOrder() => One(QueueOrder.Fifo, QueueOrder.Lifo);
 
     private Sid OneQueue() => OneOf(_rows.TaskQueues, SidKind.TaskQueue);
 
@@ -84,16 +86,17 @@ internal sealed partial class WorldGenerator
 
     private Func<Names, Command> CreateTaskQueue()
     {
-        var (name, workers, max) = (Name("queue", 12), Maybe(85, () => One(TargetWorkers)), Maybe(50, () => _random.Next(0, 5)));
-        var order = Maybe(50, () => One(QueueOrder.Fifo, QueueOrder.Lifo));
+        var (name, workers) = (Name("queue", 12), Maybe(85, () => One(TargetWorkers)));
+        var (max, order) = (Maybe(50, () => _random.Next(0, 5)), Maybe(50, OneOrder));
         var (reservation, assignment) = (Maybe(40, OneActivity), Maybe(40, OneActivity));
         return names => new CreateTaskQueue(name, workers, max, order, names[reservation], names[assignment]);
     }
 
     private Func<Names, Command> UpdateTaskQueue()
     {
-        var (sid, name, workers) = (OneQueue(), Maybe(20, () => Name("queue", 12)), Maybe(50, () => One(TargetWorkers)));
-        var (max, order) = (Maybe(30, () => _random.Next(1, 5)), Maybe(30, () => One(QueueOrder.Fifo, QueueOrder.Lifo)));
+        var (sid, name) = (OneQueue(), Maybe(20, () => Name("queue", 12)));
+        var workers = Maybe(50, () => One(TargetWorkers));
+        var (max, order) = (Maybe(30, () => _random.Next(1, 5)), Maybe(30, OneOrder));
         var (reservation, assignment) = (Maybe(20, ActivityOrNone), Maybe(20, ActivityOrNone));
         return names => new UpdateTaskQueue(
             names[sid], name, workers, max, order, names[reservation], names[assignment]);
@@ -117,8 +120,8 @@ internal sealed partial class WorldGenerator
 
     private Sid? AvailableActivity()
     {
-        Sid[] available = [.. _rows.Activities.Values.Where(activity => activity.Available).Select(activity => activity.Sid)];
-        return available.Length == 0 ? null : One(available);
+        Activity[] available = [.. _rows.Activities.Values.Where(activity => activity.Available)];
+        return available.Length == 0 ? null : One(available).Sid;
     }
 
     private Func<Names, Command> UpdateWorker()
@@ -142,7 +145,8 @@ internal sealed partial class WorldGenerator
         var (worker, channel) = (OneOf(_rows.Workers, SidKind.Worker), OneOf(_rows.TaskChannels, SidKind.TaskChannel));
         var capacity = Maybe(70, () => _random.Next(-1, 4));
         var available = Maybe(50, () => Chance(70));
-        return names => new UpdateWorkerChannel(names[worker], names.WorkerChannel(worker, channel), capacity, available);
+        return names => new UpdateWorkerChannel(
+            names[worker], names.WorkerChannel(worker, channel), capacity, available);
     }
 
     private string WorkerAttributes()

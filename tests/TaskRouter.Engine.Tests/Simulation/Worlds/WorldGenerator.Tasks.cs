@@ -23,7 +23,8 @@ internal sealed partial class WorldGenerator
         };
         var (ignores, queue, start) = (Maybe(20, () => Chance(50)), Maybe(5, OneQueue), VirtualStart());
         return names => new CreateTask(
-            names[workflow], attributes(names), priority, timeout, channel, start, names[target], ignores, names[queue]);
+            names[workflow], attributes(names), priority, timeout, channel, start, names[target], ignores,
+            names[queue]);
     }
 
     private Func<Names, Command> UpdateTask()
@@ -137,6 +138,10 @@ internal sealed partial class WorldGenerator
             CultureInfo.InvariantCulture, $"\"worker_name\":\"{One("worker", "WORKER")} {_random.Next(4)}\""));
         AddPart(parts, 20, () => $"\"not_worker\":\"worker {One("0", "1", "2")}\"");
         var worker = Maybe(40, () => OneOf(_rows.Workers, SidKind.Worker));
-        return names => $"{{{string.Join(',', worker is { } sid ? parts.Append($"\"worker\":\"{names[sid]}\"") : parts)}}}";
+        return names =>
+        {
+            var all = worker is { } sid ? parts.Append($"\"worker\":\"{names[sid]}\"") : parts;
+            return $"{{{string.Join(',', all)}}}";
+        };
     }
 }

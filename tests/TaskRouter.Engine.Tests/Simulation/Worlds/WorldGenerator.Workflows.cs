@@ -52,7 +52,8 @@ internal sealed partial class WorldGenerator
 
     private Sid OneWorkflow() => OneOf(_rows.Workflows, SidKind.Workflow);
 
-    private string? Callback() => Chance(50) ? One("https://example.com/assign", "https://example.com/assign", "nowhere") : null;
+    private string? Callback() =>
+        Maybe(50, () => One("https://example.com/assign", "https://example.com/assign", "nowhere"));
 
     private Func<Names, string> Configuration()
     {
