@@ -134,7 +134,7 @@ internal sealed partial class WorldGenerator
         _ => (version ?? 0) + One(-1, 1),
     };
 
-    /// <summary>A small choice, so that names are taken; in other letter case, and sometimes not names at all.</summary>
+    /// <summary>A small choice, so that names are taken; in other letter case, and sometimes no names at all.</summary>
     private string Name(string kind, int count) => _random.Next(40) switch
     {
         0 => " ",
