@@ -41,8 +41,17 @@ public abstract class KillTests : IAsyncLifetime
     {
         _postgres = await CreateDatabaseAsync();
         _server = new ServerProcess(_directory, _postgres?.ConnectionString);
-        _server.Launch();
-        await _server.WaitUntilReadyAsync();
+        try
+        {
+            _server.Launch();
+            await _server.WaitUntilReadyAsync();
+        }
+        catch
+        {
+            // Nobody else would: a test that did not begin is not disposed of.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
