@@ -1,22 +1,24 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using TaskRouter.Engine.Routing;
 using TaskRouter.Engine.Tests.Simulation.Worlds;
 
 namespace TaskRouter.Engine.Tests.Simulation;
 
 /// <summary>Runs generated worlds on the twins, and makes a failure as short as it can be told.</summary>
-internal static class Simulator
+/// <param name="naive">The second twin's matcher.</param>
+internal sealed class Simulator(Func<Router, IMatcher> naive)
 {
     private const int LastShown = 15;
     private const int ShrunkShown = 60;
     private const int ShrinkBudget = 40_000;
 
     /// <summary>Runs one world; null when all held, else a report.</summary>
-    public static string? Run(int seed, int commands)
+    public string? Run(int seed, int commands)
     {
         var generator = new WorldGenerator(seed);
-        var twin = new Twin(generator.IsLarge);
+        var twin = new Twin(generator.IsLarge, naive);
         var steps = new List<Step>(commands);
         for (var index = 0; index < commands; index++)
         {
@@ -32,7 +34,7 @@ internal static class Simulator
         return null;
     }
 
-    private static string Report(int seed, bool isLarge, List<Step> steps, string wrong)
+    private string Report(int seed, bool isLarge, List<Step> steps, string wrong)
     {
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture, $"Seed {seed}, command {steps.Count}: {wrong}");
@@ -46,9 +48,9 @@ internal static class Simulator
         return report.ToString();
     }
 
-    private static string? Fails(bool isLarge, IReadOnlyList<Step> steps)
+    private string? Fails(bool isLarge, IReadOnlyList<Step> steps)
     {
-        var twin = new Twin(isLarge);
+        var twin = new Twin(isLarge, naive);
         return steps.Select(twin.Apply).FirstOrDefault(wrong => wrong is not null);
     }
 
@@ -56,9 +58,9 @@ internal static class Simulator
     private static string? KindOf(string? wrong) => wrong is null ? null
         : Regex.Replace(wrong.Split('\n')[0], @"\S*\d\S*", "", RegexOptions.None, TimeSpan.FromSeconds(1));
 
-    private static string Story(bool isLarge, IReadOnlyList<Step> steps, int last)
+    private string Story(bool isLarge, IReadOnlyList<Step> steps, int last)
     {
-        var (twin, lines) = (new Twin(isLarge), new List<string>());
+        var (twin, lines) = (new Twin(isLarge, naive), new List<string>());
         foreach (var step in steps)
         {
             lines.Add("  " + step.Describe(twin.Names));

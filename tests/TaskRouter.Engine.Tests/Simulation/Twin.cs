@@ -25,11 +25,11 @@ internal sealed class Twin
     private DateTimeOffset _now = Start;
     private int _applied;
 
-    public Twin(bool isLarge)
+    public Twin(bool isLarge, Func<Router, IMatcher> naive)
     {
         _isLarge = isLarge;
         _router = new Router(_sids.Source, WorldGenerator.Limits);
-        _naive = new Router(_naiveSids.Source, WorldGenerator.Limits, router => new NaiveMatcher(router));
+        _naive = new Router(_naiveSids.Source, WorldGenerator.Limits, naive);
     }
 
     public Names Names { get; } = new();

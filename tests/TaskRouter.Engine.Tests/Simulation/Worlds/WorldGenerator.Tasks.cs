@@ -1,4 +1,3 @@
-using System.Globalization;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 
@@ -120,6 +119,13 @@ internal sealed partial class WorldGenerator
         _ => null,
     };
 
+    /// <summary>In any letter case, as known-worker routing reads it.</summary>
+    private string NameOfWorker()
+    {
+        var name = _rows.Workers.GetValueOrDefault(OneOf(_rows.Workers, SidKind.Worker))?.FriendlyName ?? "nobody";
+        return Chance(50) ? name : name.ToUpperInvariant();
+    }
+
     private Func<Names, string> TaskAttributes()
     {
         if (Chance(2))
@@ -134,8 +140,7 @@ internal sealed partial class WorldGenerator
         AddPart(parts, 50, () => $"\"skill\":\"{One("a", "b", "c")}\"");
         AddPart(parts, 50, () => $"\"lang\":\"{One("en", "de")}\"");
         AddPart(parts, 30, () => $"\"vip\":{One("true", "false")}");
-        AddPart(parts, 30, () => string.Create(
-            CultureInfo.InvariantCulture, $"\"worker_name\":\"{One("worker", "WORKER")} {_random.Next(4)}\""));
+        AddPart(parts, 40, () => $"\"worker_name\":\"{NameOfWorker()}\"");
         AddPart(parts, 20, () => $"\"not_worker\":\"worker {One("0", "1", "2")}\"");
         var worker = Maybe(40, () => OneOf(_rows.Workers, SidKind.Worker));
         return names =>

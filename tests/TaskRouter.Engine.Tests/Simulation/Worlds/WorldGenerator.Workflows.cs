@@ -92,7 +92,7 @@ internal sealed partial class WorldGenerator
         var queue = mayInherit && Chance(40) ? (Sid?)null : OneQueue();
         var parts = StepTerms();
         AddPart(parts, 60, () => $"\"timeout\":{One("1", "5", "\"10\"", "60", "600")}");
-        AddPart(parts, 12, () => One(
+        AddPart(parts, 20, () => One(
             "\"known_worker_sid\":\"task.worker\"", "\"known_worker_friendly_name\":\"task.worker_name\""));
         var skipIf = Chance(30) ? SkipIf() : null;
         return names => string.Join(
