@@ -12,7 +12,7 @@ internal sealed class Simulator(Func<Router, IMatcher> naive)
 {
     private const int LastShown = 15;
     private const int ShrunkShown = 60;
-    private const int ShrinkBudget = 40_000;
+    private const int ShrinkBudget = 150_000;
 
     /// <summary>Runs one world; null when all held, else a report.</summary>
     public string? Run(int seed, int commands)
