@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace TaskRouter.Bench;
@@ -6,14 +7,16 @@ namespace TaskRouter.Bench;
 internal static class EngineBench
 {
     private const int YardstickLifecycles = 100;
-    private const int WarmUpRounds = 8;
+
+    // Until the code has been compiled for the second time.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     public static void Run(EnginePlan plan, TextWriter output)
     {
         // A small workspace, measured again in every round: the unit in which costs are compared.
         var yardstick = new BenchWorld(1_000, 100, seed: 1);
         yardstick.LetWait(100);
-        for (var round = 0; round < WarmUpRounds; round++)
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
         {
             new EngineRound(yardstick, plan.CommandsPerRound).Run();
         }

@@ -64,8 +64,10 @@ internal sealed class EngineReport
         output.WriteLine("|---|---:|---:|---:|---:|");
         foreach (var kind in _rows.GroupBy(row => row.Kind))
         {
-            output.WriteLine($"| {kind.Key} | {Exponent(kind, scale => scale.Workers)} "
-                + $"| {Exponent(kind, scale => scale.Queues)} | {Exponent(kind, scale => scale.Waiting)} "
+            var byWorkers = Exponent(kind, scale => scale.Workers, scale => scale with { Workers = 0 });
+            var byQueues = Exponent(kind, scale => scale.Queues, scale => scale with { Queues = 0 });
+            var byWaiting = Exponent(kind, scale => scale.Waiting, scale => scale with { Waiting = 0 });
+            output.WriteLine($"| {kind.Key} | {byWorkers} | {byQueues} | {byWaiting} "
                 + $"| {Short(kind.First().Lap.Yardsticks)} |");
         }
     }
@@ -74,15 +76,10 @@ internal sealed class EngineReport
     /// The slope of log cost over log size, where everything else is equal: 0 is flat, 1 is in proportion. The median
     /// of all comparisons of the smallest with the largest, and the extremes.
     /// </summary>
-    private static string Exponent(IEnumerable<Row> rows, Func<Scale, int> size)
+    private static string Exponent(IEnumerable<Row> rows, Func<Scale, int> size, Func<Scale, Scale> others)
     {
         var slopes = rows
-            .GroupBy(row => row.Scale with
-            {
-                Workers = size(row.Scale) == row.Scale.Workers ? 0 : row.Scale.Workers,
-                Queues = size(row.Scale) == row.Scale.Queues ? 0 : row.Scale.Queues,
-                Waiting = size(row.Scale) == row.Scale.Waiting ? 0 : row.Scale.Waiting,
-            })
+            .GroupBy(row => others(row.Scale))
             .Select(group => (Small: group.MinBy(row => size(row.Scale))!, Large: group.MaxBy(row => size(row.Scale))!))
             .Where(pair => size(pair.Small.Scale) < size(pair.Large.Scale))
             .Select(pair => Math.Log(pair.Large.Lap.Yardsticks / pair.Small.Lap.Yardsticks)

@@ -6,10 +6,39 @@ internal abstract class Condition
     public static Condition Never { get; } = new AnyOf([]);
 
     public abstract bool IsTrue(in Scope scope);
+
+    /// <summary>
+    /// What must hold for this to be true of a worker: of each of these lists at least one text. Says nothing of what
+    /// suffices, and is empty where nothing can be told.
+    /// </summary>
+    public virtual IReadOnlyList<AttributeText[]> Requirements => [];
 }
 
 internal sealed class AnyOf(Condition[] parts) : Condition
 {
+    // Above this many texts it is cheaper to ask everybody.
+    private const int TextsMax = 64;
+
+    /// <summary>Whatever one part needs, when all of them need something.</summary>
+    public override IReadOnlyList<AttributeText[]> Requirements
+    {
+        get
+        {
+            var texts = new List<AttributeText>();
+            foreach (var part in parts)
+            {
+                if (part.Requirements is not [var needed, ..] || texts.Count + needed.Length > TextsMax)
+                {
+                    return [];
+                }
+
+                texts.AddRange(needed);
+            }
+
+            return texts.Count == 0 ? [] : [[.. texts]];
+        }
+    }
+
     public override bool IsTrue(in Scope scope)
     {
         foreach (var part in parts)
@@ -26,6 +55,8 @@ internal sealed class AnyOf(Condition[] parts) : Condition
 
 internal sealed class AllOf(Condition[] parts) : Condition
 {
+    public override IReadOnlyList<AttributeText[]> Requirements => [.. parts.SelectMany(part => part.Requirements)];
+
     public override bool IsTrue(in Scope scope)
     {
         foreach (var part in parts)
@@ -47,6 +78,11 @@ internal sealed class Not(Condition part) : Condition
 
 internal sealed class Equality(Operand left, Operand right) : Condition
 {
+    public override IReadOnlyList<AttributeText[]> Requirements =>
+        left is Constant literal ? right.Requiring([literal.Value])
+        : right is Constant other ? left.Requiring([other.Value])
+        : [];
+
     public override bool IsTrue(in Scope scope) => Coerce.AreEqual(left.Read(scope), right.Read(scope));
 }
 
@@ -84,6 +120,12 @@ internal sealed class Containment(Operand whole, Operand part, bool isNegated) :
 /// </summary>
 internal sealed class Membership(Operand item, Operand collection, bool isNegated) : Condition
 {
+    public override IReadOnlyList<AttributeText[]> Requirements =>
+        isNegated ? []
+        : item is Constant literal ? collection.Requiring([literal.Value])
+        : collection is Constant { Value.AsArray: { } elements } ? item.Requiring(elements)
+        : [];
+
     public override bool IsTrue(in Scope scope)
     {
         var value = item.Read(scope);
@@ -113,6 +155,8 @@ internal sealed class SetMembership : Condition
         _texts = elements.Select(static element => element.AsText).OfType<string>().ToHashSet(StringComparer.Ordinal);
         _isNegated = isNegated;
     }
+
+    public override IReadOnlyList<AttributeText[]> Requirements => _isNegated ? [] : _item.Requiring(_elements);
 
     public override bool IsTrue(in Scope scope)
     {

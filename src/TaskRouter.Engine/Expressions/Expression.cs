@@ -45,6 +45,9 @@ public sealed class Expression
     /// <summary>Whether the answer may change with the worker's SID or friendly name.</summary>
     public bool UsesWorkerIdentity { get; }
 
+    /// <summary>Of each of these lists a worker needs at least one text, or it cannot match.</summary>
+    internal IReadOnlyList<AttributeText[]> Requirements => _condition.Requirements;
+
     /// <summary>
     /// Checks syntax only: names that nothing has are accepted and read as null. The error ends with the position,
     /// counted from 1, of the text it is about. Blank text is an expression for a worker, and matches none.

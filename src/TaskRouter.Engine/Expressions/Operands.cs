@@ -13,7 +13,22 @@ internal readonly ref struct Scope(AttributeDocument? task, WorkerDocument? work
 /// <summary>One side of a comparison, ready to be read without allocating.</summary>
 internal abstract class Operand
 {
+    /// <summary>The places in a worker's attributes it may read, when it reads nothing else; else empty.</summary>
+    public virtual IReadOnlyList<PathStep[]> WorkerPaths => [];
+
     public abstract AttributeValue Read(in Scope scope);
+
+    /// <summary>
+    /// What a worker needs for this to equal or to hold one of the values. Nothing can be told unless all are texts
+    /// that equal nothing but themselves.
+    /// </summary>
+    public IReadOnlyList<AttributeText[]> Requiring(AttributeValue[] values)
+    {
+        var texts = from path in WorkerPaths from value in values select new AttributeText(path, value.AsText!);
+        return WorkerPaths.Count > 0 && values.Length > 0 && Array.TrueForAll(values, Coerce.IsTextOnly)
+            ? [[.. texts]]
+            : [];
+    }
 }
 
 internal sealed class Constant(AttributeValue value) : Operand
@@ -27,6 +42,8 @@ internal sealed class Constant(AttributeValue value) : Operand
 
 internal sealed class WorkerAttribute(PathStep[] steps) : Operand
 {
+    public override IReadOnlyList<PathStep[]> WorkerPaths => [steps];
+
     public override AttributeValue Read(in Scope scope) =>
         scope.Worker is { } worker ? worker.Attributes.Find(steps) : default;
 }
@@ -62,6 +79,11 @@ internal sealed class WorkerCount(Func<IWorkerCounts, int> count) : Operand
 /// <summary>The first of several readings of one name that is there at all, be it with the value null.</summary>
 internal sealed class FirstPresent(Operand first, Operand second) : Operand
 {
+    public override IReadOnlyList<PathStep[]> WorkerPaths =>
+        first.WorkerPaths.Count > 0 && second.WorkerPaths.Count > 0
+            ? [.. first.WorkerPaths, .. second.WorkerPaths]
+            : [];
+
     public override AttributeValue Read(in Scope scope)
     {
         var value = first.Read(scope);

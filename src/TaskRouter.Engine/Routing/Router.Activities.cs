@@ -48,7 +48,7 @@ public sealed partial class Router
         {
             Unlist(worker);
             worker.Document.ActivityName = command.FriendlyName;
-            Regroup(worker, pool => pool.UsesActivity);
+            Regroup(worker, _pools.UsingActivity);
             Relist(worker);
         }
 

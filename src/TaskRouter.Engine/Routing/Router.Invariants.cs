@@ -131,7 +131,7 @@ public sealed partial class Router
                 "open tasks are counted per channel"),
             (_queues.Values.All(each => each.OpenTasks == open.Count(task => task.Queue == each)),
                 "open tasks are counted per queue"),
-            (_pools.Values.Sum(pool => pool.Queues) == _queues.Count, "queues are counted per pool"),
+            (_pools.All.Sum(pool => pool.Queues) == _queues.Count, "queues are counted per pool"),
             (_workers.Values.All(worker => _workerNames.Find(worker.Record.FriendlyName) == worker.Record.Sid),
                 "every worker is found by its name"),
         ];
@@ -154,7 +154,7 @@ public sealed partial class Router
 
     private IEnumerable<string> PoolViolations()
     {
-        foreach (var pool in _pools.Values)
+        foreach (var pool in _pools.All)
         {
             var members = _workers.Values.Where(pool.Accepts).ToHashSet();
             IEnumerable<(bool Holds, string Rule)> rules =

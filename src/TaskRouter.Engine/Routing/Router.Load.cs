@@ -67,7 +67,7 @@ public sealed partial class Router
         foreach (var worker in _workers.Values)
         {
             worker.Channels.ForEach(Recount);
-            Regroup(worker, _ => true);
+            Regroup(worker);
             Relist(worker);
         }
 

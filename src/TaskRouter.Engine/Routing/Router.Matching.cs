@@ -5,6 +5,8 @@ namespace TaskRouter.Engine.Routing;
 // Every command ends by settling: pairs are made until there is none. Between commands the free lists are kept up.
 public sealed partial class Router
 {
+    private readonly List<WorkerPool> _regrouped = [];
+
     /// <summary>Matches until nothing moves: first pairs, then steps that want to be skipped, then again.</summary>
     private void Settle()
     {
@@ -80,16 +82,21 @@ public sealed partial class Router
         }
     }
 
-    /// <summary>Asks the pools in question again whether the worker belongs. Only while it is unlisted.</summary>
-    private void Regroup(WorkerState worker, Func<WorkerPool, bool> inQuestion)
+    /// <summary>Finds the worker's pools anew. Only while it is unlisted.</summary>
+    private void Regroup(WorkerState worker)
     {
-        foreach (var pool in _pools.Values)
-        {
-            if (!inQuestion(pool))
-            {
-                continue;
-            }
+        // Those it may have left, and those it may come to.
+        _regrouped.Clear();
+        _regrouped.AddRange(worker.Pools);
+        _pools.AddCandidates(worker.Document.Attributes, _regrouped);
+        Regroup(worker, _regrouped);
+    }
 
+    /// <summary>Asks these pools again whether the worker belongs. Only while it is unlisted.</summary>
+    private static void Regroup(WorkerState worker, List<WorkerPool> pools)
+    {
+        foreach (var pool in pools)
+        {
             var isMember = pool.Members.Contains(worker);
             if (pool.Accepts(worker) != isMember)
             {

@@ -140,7 +140,7 @@ public sealed partial class Router
         Recount(channel);
         _changes.WorkerChannels.Write(channel.Record.Sid, channel.Record);
         Save(worker, worker.Record);
-        Regroup(worker, pool => pool.UsesChannels);
+        Regroup(worker, _pools.UsingChannels);
         Relist(worker);
 
         EmitReservation(EventTypes.ReservationCreated, reservation);
@@ -308,7 +308,7 @@ public sealed partial class Router
 
         Recount(channel);
         _changes.WorkerChannels.Show(channel.Record.Sid, channel.Record);
-        Regroup(channel.Worker, pool => pool.UsesChannels);
+        Regroup(channel.Worker, _pools.UsingChannels);
         Relist(channel.Worker);
     }
 

@@ -32,7 +32,7 @@ public sealed partial class Router
         {
             Unlist(worker);
             AddChannel(worker, channel);
-            Regroup(worker, pool => pool.UsesChannels);
+            Regroup(worker, _pools.UsingChannels);
             Relist(worker);
         }
 
@@ -88,11 +88,11 @@ public sealed partial class Router
         {
             Unlist(worker);
             RemoveChannel(worker, channel);
-            Regroup(worker, pool => pool.UsesChannels);
+            Regroup(worker, _pools.UsingChannels);
             Relist(worker);
         }
 
-        foreach (var pool in _pools.Values)
+        foreach (var pool in _pools.All)
         {
             pool.Forget(channel);
         }

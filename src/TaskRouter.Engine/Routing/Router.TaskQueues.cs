@@ -142,13 +142,13 @@ public sealed partial class Router
     // Not flat in workers on purpose: a new expression has to be asked of every worker once.
     private WorkerPool GetOrAddPool(string targetWorkers)
     {
-        if (_pools.TryGetValue(targetWorkers, out var existing))
+        if (_pools.TryGet(targetWorkers, out var existing))
         {
             return existing;
         }
 
         var pool = new WorkerPool(targetWorkers, Checks.TargetWorkers(targetWorkers));
-        _pools.Add(targetWorkers, pool);
+        _pools.Add(pool);
         foreach (var worker in _workers.Values)
         {
             if (pool.Accepts(worker))
@@ -167,7 +167,7 @@ public sealed partial class Router
             return;
         }
 
-        _pools.Remove(pool.Text);
+        _pools.Remove(pool);
         foreach (var worker in pool.Members.ToList())
         {
             pool.Leave(worker);

@@ -34,7 +34,7 @@ public sealed partial class Router
             AddChannel(worker, channel);
         }
 
-        Regroup(worker, _ => true);
+        Regroup(worker);
         Relist(worker);
         _changes.Workers.Write(worker.Record.Sid, worker.Record);
         Emit(EventTypes.WorkerCreated, worker);
@@ -148,7 +148,7 @@ public sealed partial class Router
         channel.Fields.ConfiguredCapacity = updated.ConfiguredCapacity;
         _changes.WorkerChannels.Write(command.Sid, channel.Record);
         Save(worker, worker.Record);
-        Regroup(worker, pool => pool.UsesChannels);
+        Regroup(worker, _pools.UsingChannels);
         Relist(worker);
 
         if (updated.ConfiguredCapacity != before.ConfiguredCapacity)
@@ -177,7 +177,7 @@ public sealed partial class Router
         _workerNames.Rename(worker.Record.FriendlyName, friendlyName, worker.Record.Sid);
         Save(worker, worker.Record with { FriendlyName = friendlyName });
         worker.Document.FriendlyName = friendlyName;
-        Regroup(worker, _ => true);
+        Regroup(worker);
         Relist(worker);
     }
 
@@ -191,7 +191,7 @@ public sealed partial class Router
         Unlist(worker);
         Save(worker, worker.Record with { Attributes = attributes.Text });
         worker.Document.Attributes = attributes;
-        Regroup(worker, _ => true);
+        Regroup(worker);
         Relist(worker);
         Emit(EventTypes.WorkerAttributesUpdate, worker);
     }
@@ -218,7 +218,7 @@ public sealed partial class Router
         worker.Document.ActivityName = activity.Record.FriendlyName;
         var since = worker.Record.StatusChangedAt;
         Save(worker, worker.Record with { ActivitySid = activity.Record.Sid, StatusChangedAt = _now });
-        Regroup(worker, pool => pool.UsesActivity);
+        Regroup(worker, _pools.UsingActivity);
         Relist(worker);
         EmitActivityChange(worker, previous, _now - since);
     }

@@ -23,7 +23,7 @@ public sealed partial class Router
     private readonly Dictionary<Sid, TaskTransfer> _transfers = [];
 
     // Every distinct worker expression of a queue, compiled once.
-    private readonly Dictionary<string, WorkerPool> _pools = [];
+    private readonly PoolIndex _pools = new();
 
     private readonly NameIndex _activityNames = new(nameof(Activity));
     private readonly NameIndex _channelNames = new(nameof(TaskChannel), "UniqueName");

@@ -27,6 +27,9 @@ internal sealed class WorkerPool(string text, Expression? expression) : IWorkerC
 
     public bool UsesChannels => expression?.UsesWorkerChannels ?? false;
 
+    /// <summary>Of each of these lists a member needs at least one text.</summary>
+    public IReadOnlyList<AttributeText[]> Requirements => expression?.Requirements ?? [];
+
     public bool Accepts(WorkerState worker) => expression is not null && expression.Matches(null, worker.Document);
 
     public PoolChannel? Find(TaskChannelState channel)
