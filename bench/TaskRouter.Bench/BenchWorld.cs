@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 
@@ -76,13 +75,6 @@ internal sealed class BenchWorld
     public void Measure(Command command, Func<Changes, string?> kind) =>
         Measure(() => _router.Apply(command, Now), kind);
 
-    /// <summary>Fires what is due outside the measurement.</summary>
-    public void FireDeadlines()
-    {
-        _router.FireDeadlines(Now, int.MaxValue);
-        Changes = _router.TakeChanges();
-    }
-
     public void MeasureOneDeadline(Func<Changes, string?> kind) => Measure(() => _router.FireDeadlines(Now, 1), kind);
 
     public Command NewTask(TaskQueue queue) => new CreateTask(
@@ -117,11 +109,11 @@ internal sealed class BenchWorld
             Tasks = [.. all.Tasks.Written.Values],
             Reservations = [.. all.Reservations.Written.Values],
         };
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Now;
         var loaded = new Router(new SidSource(Crew.Fill), Limits, records);
-        var elapsed = Stopwatch.GetElapsedTime(start);
+        var microseconds = ThreadClock.Since(start);
         _router = loaded;
-        return elapsed;
+        return TimeSpan.FromMicroseconds(microseconds);
     }
 
     public static long Settled() => GC.GetTotalMemory(forceFullCollection: true);
@@ -129,14 +121,14 @@ internal sealed class BenchWorld
     private void Measure(Action act, Func<Changes, string?> kind)
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Now;
         act();
-        var ticks = Stopwatch.GetTimestamp() - start;
+        var microseconds = ThreadClock.Since(start);
         bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
         Changes = _router.TakeChanges();
         if (kind(Changes) is { } name)
         {
-            Meter.Add(name, ticks, bytes);
+            Meter.Add(name, microseconds, bytes);
         }
     }
 

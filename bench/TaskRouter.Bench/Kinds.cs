@@ -13,6 +13,7 @@ internal static class Kinds
     public const string Leave = "one of 1,000 workers leaves";
     public const string Return = "one of 1,000 workers returns, nothing waits";
     public const string Timeout = "reservation times out, next worker reserved";
+    public const string Deadline = "a deadline that its task has outlived, or the end of its visibility";
     public const string CreateWorker = "create a worker";
 
     public const string QueueExpression = "change a queue's expression";
@@ -25,8 +26,8 @@ internal static class Kinds
     /// <summary>What agents and tasks do all day. The first two must be flat in workers and in waiting tasks.</summary>
     public static string[] Everyday { get; } =
     [
-        CreateAndMatch, AvailableAndMatched, CreateAndWait, Accept, Complete, Reject, Timeout, Leave, Return,
-        Attributes, CreateWorker,
+        CreateAndMatch, AvailableAndMatched, CreateAndWait, Accept, Complete, Deadline, Reject, Timeout, Leave,
+        Return, Attributes, CreateWorker,
     ];
 
     /// <summary>What has to look at every worker, or at every task of a workflow, by its nature.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace TaskRouter.Bench;
 
 /// <summary>
@@ -14,14 +12,14 @@ internal sealed class Meter
 
     public IEnumerable<string> Kinds => _laps.Keys;
 
-    public void Add(string kind, long ticks, long bytes)
+    public void Add(string kind, double microseconds, long bytes)
     {
         if (!_round.TryGetValue(kind, out var samples))
         {
             _round[kind] = samples = [];
         }
 
-        samples.Add(ticks * 1e6 / Stopwatch.Frequency);
+        samples.Add(microseconds);
         _allocated[kind] = _allocated.GetValueOrDefault(kind) + bytes;
     }
 
