@@ -173,6 +173,44 @@ public sealed class ExpressionProperties
         differentDocuments.ShouldBeGreaterThan(1_000);
     }
 
+    [Fact]
+    public void Who_matches_has_the_texts_that_an_expression_requires()
+    {
+        var comparison = Gen.Elements(
+            "a == 'x'", "'x' == b", "c HAS 'x'", "'x' IN c", "b IN ['x', 'y']", "b IN ['x', '1']", "a == '1'",
+            "c HAS '1'", "worker.a == 'x'", "a NOT IN ['x']", "b != 'x'", "a == b", "b > 0");
+        var inputs =
+            from first in comparison
+            from second in comparison
+            from third in comparison
+            from form in Gen.Elements("{0}", "{0} AND {1}", "{0} OR {1}", "NOT {0}", "({0} OR {1}) AND NOT ({2})")
+            from worker in Document
+            select (text: string.Format(null, form, first, second, third), worker);
+        var told = 0;
+
+        Check(inputs, 20_000, input =>
+        {
+            var expression = Samples.Expression(input.text);
+            if (expression.Requirements.Count == 0 || !expression.Matches(null, Samples.Alice(input.worker)))
+            {
+                return;
+            }
+
+            told++;
+            expression.Requirements.ShouldAllBe(texts => Array.Exists(texts, text => Has(input.worker, text)));
+        });
+
+        // Otherwise nothing was asked.
+        told.ShouldBeGreaterThan(100);
+    }
+
+    private static bool Has(AttributeDocument worker, AttributeText required)
+    {
+        var value = worker.Find(required.Path);
+        return value.AsText == required.Text
+            || (value.AsArray is { } elements && Array.Exists(elements, each => each.AsText == required.Text));
+    }
+
     private static void ReadsOrRefuses(string text)
     {
         foreach (var context in Enum.GetValues<ExpressionContext>())

@@ -10,6 +10,30 @@ public sealed class ExpressionTests
     private static readonly AttributeDocument Task = CaseFile.Expressions.Task;
     private static readonly WorkerDocument Alice = Samples.Alice(CaseFile.Expressions.Worker);
 
+    [Theory]
+    [InlineData("skills HAS 'a'", "skills:a")]
+    [InlineData("worker.skills HAS 'a'", "worker.skills:a|skills:a")]
+    [InlineData("team == 'a' AND 'b' IN skills AND level > 3", "team:a & skills:b")]
+    [InlineData("team IN ['a', 'b']", "team:a|team:b")]
+    [InlineData("team == 'a' OR skills HAS 'b'", "team:a|skills:b")]
+    [InlineData("team == 'a' OR level > 3", "")]
+    [InlineData("team IN ['a', 5]", "")]
+    [InlineData("team IN ['a', '5']", "")]
+    [InlineData("team == '5'", "")]
+    [InlineData("team != 'a'", "")]
+    [InlineData("team NOT IN ['a']", "")]
+    [InlineData("NOT team == 'a'", "")]
+    [InlineData("'team' == 'a'", "")]
+    [InlineData("activity_name == 'a'", "")]
+    [InlineData("team == null", "")]
+    public void It_knows_the_texts_without_which_no_worker_matches(string text, string expected)
+    {
+        var requirements = Samples.Expression(text).Requirements.Select(texts => string.Join(
+            '|', texts.Select(each => $"{string.Join('.', each.Path.Select(step => step.Name))}:{each.Text}")));
+
+        string.Join(" & ", requirements).ShouldBe(expected);
+    }
+
     [Fact]
     public void White_space_is_any_that_Unicode_knows() =>
         Samples.Expression("\r\n\tlevel\u00A0>=\n5\r\nAND\tvip\u2003==true\n").Matches(null, Alice).ShouldBeTrue();
