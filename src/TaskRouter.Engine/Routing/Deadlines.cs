@@ -32,49 +32,125 @@ internal readonly record struct Deadline(DateTimeOffset DueAt, DeadlineKind Kind
     }
 }
 
-/// <summary>Deadlines in the order they fall due.</summary>
+/// <summary>
+/// Deadlines in the order they fall due: a binary heap, of which a few entries are looked at with every one added, and
+/// left out when their record has outlived them. A task's time-to-live outlives the task by a day; so memory grows with
+/// live tasks instead of with the day's traffic, and there is no moment at which all entries have to be looked at.
+/// </summary>
 internal sealed class DeadlineQueue
 {
-    private const int RebuildAbove = 4_096;
+    // With two looks for one added, at most about half of the entries are outlived ones.
+    private const int LooksPerAdded = 2;
 
-    private PriorityQueue<Deadline, Deadline> _queue = new();
-    private int _rebuiltCount;
+    private readonly List<Deadline> _heap = [];
+    private int _looksDue;
+    private int _nextLook;
 
-    public IEnumerable<Deadline> All => _queue.UnorderedItems.Select(item => item.Element);
+    public IEnumerable<Deadline> All => _heap;
 
-    public DateTimeOffset? Next => _queue.TryPeek(out var deadline, out _) ? deadline.DueAt : null;
-
-    /// <summary>
-    /// Whether most entries are likely stale, so that the owner should call <see cref="Rebuild"/>. A task's
-    /// time-to-live outlives the task by a day; without this, memory would grow with the day's traffic instead of with
-    /// live tasks.
-    /// </summary>
-    public bool IsCrowded => _queue.Count > RebuildAbove && _queue.Count > 2 * _rebuiltCount;
+    public DateTimeOffset? Next => _heap.Count == 0 ? null : _heap[0].DueAt;
 
     public void Add(DeadlineKind kind, Sid sid, DateTimeOffset? dueAt)
     {
         if (dueAt is { } instant)
         {
-            var deadline = new Deadline(instant, kind, sid);
-            _queue.Enqueue(deadline, deadline);
+            _heap.Add(default);
+            SiftUp(_heap.Count - 1, new Deadline(instant, kind, sid));
+            _looksDue += LooksPerAdded;
         }
     }
 
     public bool TryTake(DateTimeOffset now, out Deadline deadline)
     {
-        if (_queue.TryPeek(out deadline, out _) && deadline.DueAt <= now)
+        deadline = _heap.Count == 0 ? default : _heap[0];
+        if (_heap.Count == 0 || deadline.DueAt > now)
         {
-            _queue.Dequeue();
-            return true;
+            return false;
         }
 
-        return false;
+        RemoveAt(0);
+        return true;
+    }
+
+    /// <summary>Leaves out outlived entries, as far as is due for what has been added since the last time.</summary>
+    public void Thin(Func<Deadline, bool> isLive)
+    {
+        for (; _looksDue > 0 && _heap.Count > 0; _looksDue--)
+        {
+            _nextLook = _nextLook < _heap.Count ? _nextLook : 0;
+            if (isLive(_heap[_nextLook]))
+            {
+                _nextLook++;
+            }
+            else
+            {
+                RemoveAt(_nextLook);
+            }
+        }
+
+        _looksDue = 0;
     }
 
     /// <summary>Starts anew from the deadlines that the records hold.</summary>
     public void Rebuild(IEnumerable<Deadline> live)
     {
-        _queue = new PriorityQueue<Deadline, Deadline>(live.Select(deadline => (deadline, deadline)));
-        _rebuiltCount = Math.Max(_queue.Count, RebuildAbove);
+        _heap.Clear();
+        _heap.AddRange(live);
+
+        // What is sorted is a heap.
+        _heap.Sort();
+        _looksDue = 0;
+    }
+
+    private void RemoveAt(int index)
+    {
+        var last = _heap[^1];
+        _heap.RemoveAt(_heap.Count - 1);
+        if (index == _heap.Count)
+        {
+            return;
+        }
+
+        if (index > 0 && last.CompareTo(_heap[(index - 1) / 2]) < 0)
+        {
+            SiftUp(index, last);
+        }
+        else
+        {
+            SiftDown(index, last);
+        }
+    }
+
+    private void SiftUp(int index, Deadline deadline)
+    {
+        while (index > 0 && deadline.CompareTo(_heap[(index - 1) / 2]) < 0)
+        {
+            _heap[index] = _heap[(index - 1) / 2];
+            index = (index - 1) / 2;
+        }
+
+        _heap[index] = deadline;
+    }
+
+    private void SiftDown(int index, Deadline deadline)
+    {
+        while ((2 * index) + 1 < _heap.Count)
+        {
+            var child = (2 * index) + 1;
+            if (child + 1 < _heap.Count && _heap[child + 1].CompareTo(_heap[child]) < 0)
+            {
+                child++;
+            }
+
+            if (_heap[child].CompareTo(deadline) >= 0)
+            {
+                break;
+            }
+
+            _heap[index] = _heap[child];
+            index = child;
+        }
+
+        _heap[index] = deadline;
     }
 }

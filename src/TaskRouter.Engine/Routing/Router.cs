@@ -12,6 +12,7 @@ public sealed partial class Router
     private readonly RouterLimits _limits;
     private readonly IMatcher _matcher;
     private readonly DeadlineQueue _deadlines = new();
+    private readonly Func<Deadline, bool> _isLive;
 
     private readonly Dictionary<Sid, ActivityState> _activities = [];
     private readonly Dictionary<Sid, TaskChannelState> _channels = [];
@@ -48,6 +49,7 @@ public sealed partial class Router
         _sids = sids;
         _limits = limits;
         _matcher = matcher?.Invoke(this) ?? new Matcher(Find);
+        _isLive = IsLive;
     }
 
     /// <summary>The router as it was when these records were saved. Overdue deadlines are due at once.</summary>
@@ -94,10 +96,7 @@ public sealed partial class Router
             Settle();
         }
 
-        if (_deadlines.IsCrowded)
-        {
-            _deadlines.Rebuild(LiveDeadlines());
-        }
+        _deadlines.Thin(_isLive);
     }
 
     /// <summary>What has changed since the last call.</summary>
@@ -142,19 +141,24 @@ public sealed partial class Router
     // A deadline whose record has moved on is stale, and nothing happens.
     private void Fire(Deadline deadline)
     {
+        if (!IsLive(deadline))
+        {
+            return;
+        }
+
         if (deadline.Kind == DeadlineKind.ReservationTimeout)
         {
-            if (_reservations.TryGetValue(deadline.Sid, out var reservation)
-                && reservation.Record.ExpiresAt == deadline.DueAt)
-            {
-                TimeOut(reservation);
-            }
+            TimeOut(_reservations[deadline.Sid]);
         }
-        else if (_tasks.TryGetValue(deadline.Sid, out var task) && DueAt(task.Record, deadline.Kind) == deadline.DueAt)
+        else
         {
-            Fire(task, deadline.Kind);
+            Fire(_tasks[deadline.Sid], deadline.Kind);
         }
     }
+
+    private bool IsLive(Deadline deadline) => deadline.DueAt == (deadline.Kind == DeadlineKind.ReservationTimeout
+        ? _reservations.GetValueOrDefault(deadline.Sid)?.Record.ExpiresAt
+        : _tasks.GetValueOrDefault(deadline.Sid) is { } task ? DueAt(task.Record, deadline.Kind) : null);
 
     private void Fire(TaskState task, DeadlineKind kind)
     {
