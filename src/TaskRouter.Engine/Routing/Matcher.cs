@@ -232,7 +232,7 @@ internal sealed class Matcher(Func<KnownWorker, WorkerState?> find) : IMatcher
 
     private void ChooseAmongFree(WaitingLine line)
     {
-        foreach (var channel in line.Pool!.FreeWorkers(line.Key.Step?.OrderBy))
+        foreach (var (channel, _) in line.Pool!.FreeWorkers(line.Key.Step?.OrderBy))
         {
             if (line.Admits(channel.Worker))
             {

@@ -46,7 +46,6 @@ public sealed partial class Router
         // Not flat in workers on purpose: renaming is rare, and expressions may name the activity.
         foreach (var worker in _workers.Values.Where(worker => worker.Activity == activity))
         {
-            Unlist(worker);
             worker.Document.ActivityName = command.FriendlyName;
             Regroup(worker, _pools.UsingActivity);
             Relist(worker);

@@ -164,9 +164,11 @@ public sealed partial class Router
                 (_activities.Values.All(activity => pool.CountIn(activity.Record.Sid.ToString())
                     == members.Count(worker => worker.Activity == activity)), "its members are counted per activity"),
                 (_channels.Values.All(channel => pool.Find(channel) is not { } lines
-                    || lines.FreeWorkers(null).SetEquals(members
+                    || lines.FreeWorkers(null).SequenceEqual(members
                         .Select(worker => worker.ChannelFor(channel)!)
-                        .Where(free => free.IsListed))), "its free workers are those listed"),
+                        .Where(free => free.IsListed)
+                        .Select(FreeWorker.Of)
+                        .Order(WorkerOrder.Idle))), "its free workers are those listed, in order"),
             ];
             foreach (var violation in Broken(rules, $"Pool \"{pool.Text}\""))
             {

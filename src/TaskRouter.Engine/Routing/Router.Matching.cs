@@ -40,16 +40,22 @@ public sealed partial class Router
     {
         foreach (var channel in worker.Channels)
         {
-            if (!channel.IsListed)
-            {
-                continue;
-            }
+            Unlist(channel);
+        }
+    }
 
-            channel.IsListed = false;
-            foreach (var pool in worker.Pools)
-            {
-                pool.Find(channel.Channel)?.Remove(channel);
-            }
+    private static void Unlist(WorkerChannelState channel)
+    {
+        if (!channel.IsListed)
+        {
+            return;
+        }
+
+        channel.IsListed = false;
+        var free = FreeWorker.Of(channel);
+        foreach (var pool in channel.Worker.Pools)
+        {
+            pool.Find(channel.Channel)?.Remove(free);
         }
     }
 
@@ -64,9 +70,10 @@ public sealed partial class Router
             }
 
             channel.IsListed = true;
+            var free = FreeWorker.Of(channel);
             foreach (var pool in worker.Pools)
             {
-                pool.Find(channel.Channel)?.Add(channel);
+                pool.Find(channel.Channel)?.Add(free);
             }
         }
 
@@ -82,7 +89,7 @@ public sealed partial class Router
         }
     }
 
-    /// <summary>Finds the worker's pools anew. Only while it is unlisted.</summary>
+    /// <summary>Finds the worker's pools anew. Unlists the worker if they change.</summary>
     private void Regroup(WorkerState worker)
     {
         // Those it may have left, and those it may come to.
@@ -92,7 +99,7 @@ public sealed partial class Router
         Regroup(worker, _regrouped);
     }
 
-    /// <summary>Asks these pools again whether the worker belongs. Only while it is unlisted.</summary>
+    /// <summary>Asks these pools again whether the worker belongs. Unlists the worker if the answer changes.</summary>
     private static void Regroup(WorkerState worker, List<WorkerPool> pools)
     {
         foreach (var pool in pools)
@@ -100,6 +107,7 @@ public sealed partial class Router
             var isMember = pool.Members.Contains(worker);
             if (pool.Accepts(worker) != isMember)
             {
+                Unlist(worker);
                 if (isMember)
                 {
                     pool.Leave(worker);

@@ -28,9 +28,14 @@ public sealed partial class Router
 
         // There is no call to make a WorkerChannel, so a new channel reaches every worker. Sorted, because the order
         // gives the SIDs and must be the same after a restart.
+        var ordersByChannels = _pools.All.Any(pool => pool.OrdersByChannels);
         foreach (var worker in _workers.Values.OrderBy(worker => worker.Record.Sid))
         {
-            Unlist(worker);
+            if (ordersByChannels)
+            {
+                Unlist(worker);
+            }
+
             AddChannel(worker, channel);
             Regroup(worker, _pools.UsingChannels);
             Relist(worker);
@@ -57,14 +62,18 @@ public sealed partial class Router
             return channel.Record;
         }
 
-        // The idle order of the whole channel depends on it: nobody may be listed while it changes.
+        // The idle order of the whole channel depends on it: nobody may be listed there while it changes.
         foreach (var worker in _workers.Values)
         {
-            Unlist(worker);
+            Unlist(worker.ChannelFor(channel)!);
         }
 
         channel.Record = updated with { UpdatedAt = _now };
-        RelistAll(_workers.Values);
+        foreach (var worker in _workers.Values)
+        {
+            Relist(worker);
+        }
+
         _changes.TaskChannels.Write(command.Sid, channel.Record);
         Emit(EventTypes.TaskChannelUpdated, channel.Record);
         return channel.Record;

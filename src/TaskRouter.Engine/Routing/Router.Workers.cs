@@ -173,7 +173,6 @@ public sealed partial class Router
             return;
         }
 
-        Unlist(worker);
         _workerNames.Rename(worker.Record.FriendlyName, friendlyName, worker.Record.Sid);
         Save(worker, worker.Record with { FriendlyName = friendlyName });
         worker.Document.FriendlyName = friendlyName;
@@ -273,7 +272,7 @@ public sealed partial class Router
             ConfiguredCapacity = record.ConfiguredCapacity,
         };
         worker.Channels.Add(new WorkerChannelState(worker, channel, record, fields));
-        worker.Document.Channels = [.. worker.Channels.Select(each => each.Fields)];
+        worker.Document.Channels = [.. worker.Document.Channels, fields];
         worker.LastReservedAt = Later(worker.LastReservedAt, record.LastReservedAt);
     }
 

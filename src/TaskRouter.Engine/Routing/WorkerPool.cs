@@ -32,6 +32,9 @@ internal sealed class WorkerPool(string text, Expression? expression) : IWorkerC
 
     public bool Accepts(WorkerState worker) => expression is not null && expression.Matches(null, worker.Document);
 
+    /// <summary>Whether the order of its free workers may change with their channels.</summary>
+    public bool OrdersByChannels => _channels.Exists(channel => channel.OrdersByChannels);
+
     public PoolChannel? Find(TaskChannelState channel)
     {
         foreach (var candidate in _channels)
@@ -112,8 +115,8 @@ internal sealed class WorkerPool(string text, Expression? expression) : IWorkerC
 /// <summary>One channel of a pool: who is free, and which lines wait.</summary>
 internal sealed class PoolChannel
 {
-    private readonly SortedSet<WorkerChannelState> _byIdle = new(new WorkerOrder(null));
-    private readonly List<(string Text, SortedSet<WorkerChannelState> Workers)> _ordered = [];
+    private readonly FreeList _byIdle = new(WorkerOrder.Idle);
+    private readonly List<(OrderBy Order, FreeList Workers)> _ordered = [];
 
     public PoolChannel(WorkerPool pool, TaskChannelState channel)
     {
@@ -122,12 +125,15 @@ internal sealed class PoolChannel
         {
             if (worker.ChannelFor(channel) is { IsListed: true } free)
             {
-                _byIdle.Add(free);
+                _byIdle.Add(FreeWorker.Of(free));
             }
         }
     }
 
     public TaskChannelState Channel { get; }
+
+    /// <summary>Whether an order that a step has asked for may change with a worker's channels.</summary>
+    public bool OrdersByChannels => _ordered.Exists(ordered => ordered.Order.UsesWorkerChannels);
 
     /// <summary>Lines with at least one task, open to any worker of the pool.</summary>
     public HashSet<WaitingLine> OpenLines { get; } = [];
@@ -135,7 +141,7 @@ internal sealed class PoolChannel
     /// <summary>Lines with at least one task that wait for one known worker, by that worker.</summary>
     public Dictionary<KnownWorker, List<WaitingLine>> KnownLines { get; } = [];
 
-    public void Add(WorkerChannelState free)
+    public void Add(FreeWorker free)
     {
         _byIdle.Add(free);
         foreach (var (_, workers) in _ordered)
@@ -144,7 +150,7 @@ internal sealed class PoolChannel
         }
     }
 
-    public void Remove(WorkerChannelState free)
+    public void Remove(FreeWorker free)
     {
         _byIdle.Remove(free);
         foreach (var (_, workers) in _ordered)
@@ -154,23 +160,23 @@ internal sealed class PoolChannel
     }
 
     /// <summary>Free workers in the order a step asks for; kept sorted from the first time it is asked.</summary>
-    public SortedSet<WorkerChannelState> FreeWorkers(OrderBy? orderBy)
+    public FreeList FreeWorkers(OrderBy? orderBy)
     {
         if (orderBy is null)
         {
             return _byIdle;
         }
 
-        foreach (var (text, workers) in _ordered)
+        foreach (var (order, workers) in _ordered)
         {
-            if (text == orderBy.Text)
+            if (order.Text == orderBy.Text)
             {
                 return workers;
             }
         }
 
-        var sorted = new SortedSet<WorkerChannelState>(_byIdle, new WorkerOrder(orderBy));
-        _ordered.Add((orderBy.Text, sorted));
+        var sorted = new FreeList(_byIdle, new WorkerOrder(orderBy));
+        _ordered.Add((orderBy, sorted));
         return sorted;
     }
 }
