@@ -24,6 +24,8 @@ internal sealed class BenchWorld
         Apply(new CreateWorkspace(new Sid(SidKind.Account, 1, 1), workspace, "Bench"));
         Available = Changes.Activities.Written.Values.Single(activity => activity.Available).Sid;
         Offline = Changes.Activities.Written.Values.Single(activity => activity.FriendlyName == "Offline").Sid;
+        DefaultChannel = Changes.TaskChannels.Written.Values
+            .Single(channel => channel.UniqueName == TaskChannel.DefaultUniqueName).Sid;
         AddQueues(queues);
         var bytes = Settled();
         AddWorkers(workers);
@@ -41,6 +43,8 @@ internal sealed class BenchWorld
     public Sid Available { get; }
 
     public Sid Offline { get; }
+
+    public Sid DefaultChannel { get; }
 
     /// <summary>Queues whose language is awake, and the others.</summary>
     public List<TaskQueue> AwakeQueues { get; } = [];

@@ -7,7 +7,7 @@ namespace TaskRouter.Bench;
 internal sealed class EngineRound(BenchWorld world, int commands)
 {
     private const int ActivityChanges = 1_000;
-    private const int SweepsPerRound = 3;
+    private const int SweepsPerRound = 1;
 
     private static int _names;
 
@@ -153,8 +153,9 @@ internal sealed class EngineRound(BenchWorld world, int commands)
         Step(1);
         world.Measure(new CreateTaskChannel("Extra", $"extra{_names++}", false), _ => Kinds.NewChannel);
         var channel = world.Changes.TaskChannels.Written.Keys.Single();
-        world.Measure(new UpdateTaskChannel(channel, null, true), _ => Kinds.ChannelRouting);
         world.Measure(new DeleteTaskChannel(channel), _ => Kinds.DeleteChannel);
+        world.Measure(new UpdateTaskChannel(world.DefaultChannel, null, true), _ => Kinds.ChannelRouting);
+        world.Measure(new UpdateTaskChannel(world.DefaultChannel, null, false), _ => Kinds.ChannelRouting);
     }
 
     private void ChangeWorkspace()
