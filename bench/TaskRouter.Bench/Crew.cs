@@ -5,8 +5,8 @@ namespace TaskRouter.Bench;
 /// <summary>
 /// Attributes and expressions of the measured world: 200 skills of which a worker has 3 to 8, 10 languages of which it
 /// speaks 1 to 3, and a level from 1 to 5. A queue asks for a skill, a level and a language, which about one worker in
-/// two hundred has. Half of the languages are awake: whoever speaks them is available, and no task waits for them. In the
-/// other half nobody is there, and all the waiting tasks wait.
+/// two hundred has; one more queue takes everybody. Half of the languages are awake: whoever speaks them is available,
+/// and no task waits for them. In the other half nobody is there, and all the waiting tasks wait.
 /// </summary>
 internal sealed class Crew(int seed)
 {

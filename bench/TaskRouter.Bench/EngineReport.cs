@@ -13,7 +13,7 @@ internal sealed class EngineReport
         _results.Add(result);
         foreach (var (kind, meter) in Kinds.Everyday.Concat(Kinds.Sweeping).Select(kind => (kind, kind switch
         {
-            Kinds.CreateWorker => building,
+            Kinds.CreateWorker or Kinds.FirstTask or Kinds.FirstTaskOfEverybody => building,
             Kinds.CreateAndWait => result.Filling,
             _ => result.Meter,
         })))
@@ -44,7 +44,9 @@ internal sealed class EngineReport
     private static void PrintCosts(TextWriter output, (int Workers, int Queues) size, List<Row> rows)
     {
         var waiting = rows.Select(row => row.Scale.Waiting).Distinct().ToList();
-        output.WriteLine(Text($"\n**{size.Workers:N0} workers, {size.Queues:N0} queues**: p50 / p99 / longest in us\n"));
+        output.WriteLine();
+        output.WriteLine(Text($"**{size.Workers:N0} workers, {size.Queues:N0} queues**: p50 / p99 / longest in us"));
+        output.WriteLine();
         output.WriteLine(
             $"| command | {string.Join(" | ", waiting.Select(count => Text($"{count:N0} waiting")))} | bytes |");
         output.WriteLine($"|---|{string.Concat(waiting.Select(_ => "---:|"))}---:|");

@@ -3,7 +3,9 @@ using TaskRouter.Engine.Routing;
 
 namespace TaskRouter.Bench;
 
-/// <summary>One round of every kind of command on one world. It leaves the world as it found it, so that rounds compare.</summary>
+/// <summary>
+/// One round of every kind of command on one world. It leaves the world as it found it, so that rounds compare.
+/// </summary>
 internal sealed class EngineRound(BenchWorld world, int commands)
 {
     private const int ActivityChanges = 1_000;

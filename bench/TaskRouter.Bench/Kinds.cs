@@ -13,7 +13,9 @@ internal static class Kinds
     public const string Leave = "one of 1,000 workers leaves";
     public const string Return = "one of 1,000 workers returns, nothing waits";
     public const string Timeout = "reservation times out, next worker reserved";
-    public const string Deadline = "a deadline that its task has outlived, or the end of its visibility";
+    public const string Deadline = "an outlived deadline, or the end of a visibility";
+    public const string FirstTask = "first task of a queue";
+    public const string FirstTaskOfEverybody = "first task of a queue of everybody";
     public const string CreateWorker = "create a worker";
 
     public const string QueueExpression = "change a queue's expression";
@@ -27,10 +29,10 @@ internal static class Kinds
     public static string[] Everyday { get; } =
     [
         CreateAndMatch, AvailableAndMatched, CreateAndWait, Accept, Complete, Deadline, Reject, Timeout, Leave,
-        Return, Attributes, CreateWorker,
+        Return, Attributes, CreateWorker, FirstTask,
     ];
 
     /// <summary>What has to look at every worker, or at every task of a workflow, by its nature.</summary>
     public static string[] Sweeping { get; } =
-        [QueueExpression, NewChannel, DeleteChannel, ChannelRouting, RenameActivity, ReEvaluate];
+        [FirstTaskOfEverybody, QueueExpression, NewChannel, DeleteChannel, ChannelRouting, RenameActivity, ReEvaluate];
 }

@@ -12,7 +12,7 @@ internal sealed record Scale(int Workers, int Queues, int Waiting)
 /// <summary>What to measure, and how often.</summary>
 internal sealed record EnginePlan(int[] Workers, int[] Queues, int[] Waiting, int Rounds, int CommandsPerRound)
 {
-    public static EnginePlan Full { get; } = new([15_000, 150_000], [1_000, 5_000], [1_000, 10_000, 100_000], 7, 400);
+    public static EnginePlan Full { get; } = new([15_000, 150_000], [1_000, 5_000], [1_000, 10_000, 100_000], 5, 400);
 
     public static EnginePlan Quick { get; } = new([1_500, 15_000], [1_000], [1_000, 10_000], 3, 100);
 }
