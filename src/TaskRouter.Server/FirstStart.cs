@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
+using TaskRouter.Server.Access;
 
 namespace TaskRouter.Server;
 
@@ -12,24 +13,6 @@ internal static class FirstStart
 {
     public const string FileName = "credentials.json";
 
-    private const int TokenLength = 32;
-    private const string TokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerDirectory = OwnerFile | UnixFileMode.UserExecute;
-
-    /// <summary>Makes the data directory, closed to others, unless it is there.</summary>
-    public static void MakeDataDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else if (!Directory.Exists(path))
-        {
-            Directory.CreateDirectory(path, OwnerDirectory);
-        }
-    }
-
     /// <summary>The account kept in the data directory; made, kept and shown when there is none.</summary>
     /// <exception cref="InvalidDataException">The file does not hold an account.</exception>
     public static Account LoadOrMakeAccount(TaskRouterOptions options)
@@ -39,8 +22,9 @@ internal static class FirstStart
         {
             var account = new Account(
                 Sid.FromBytes(SidKind.Account, RandomNumberGenerator.GetBytes(16)),
-                RandomNumberGenerator.GetString(TokenCharacters, TokenLength));
-            if (TryKeep(account, path))
+                Secrets.New());
+            var kept = new Credentials(account.Sid.ToString(), account.AuthToken);
+            if (PrivateFile.TryCreate(path, JsonSerializer.SerializeToUtf8Bytes(kept, JsonSerializerOptions.Web)))
             {
                 Show(account, path, options.Urls);
                 return account;
@@ -66,35 +50,6 @@ internal static class FirstStart
         }
 
         throw new InvalidDataException($"{path} does not hold an account SID and an auth token");
-    }
-
-    /// <summary>False when another process was first. The file appears whole or not at all.</summary>
-    private static bool TryKeep(Account account, string path)
-    {
-        var draft = $"{path}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerFile;
-        }
-
-        using (var file = new FileStream(draft, options))
-        {
-            JsonSerializer.Serialize(
-                file, new Credentials(account.Sid.ToString(), account.AuthToken), JsonSerializerOptions.Web);
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-            return false;
-        }
     }
 
     private static void Show(Account account, string path, string urls) => Console.WriteLine(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Reflection;
 using Serilog;
+using TaskRouter.Server.Access;
 using TaskRouter.Server.Api;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
@@ -35,7 +36,7 @@ internal static class Program
 
         try
         {
-            FirstStart.MakeDataDirectory(options.DataDirectory);
+            PrivateFile.MakeDirectory(options.DataDirectory);
             var account = options.Account ?? FirstStart.LoadOrMakeAccount(options);
             await using var app = Build(options, account);
             await app.RunAsync();
@@ -63,27 +64,35 @@ internal static class Program
         builder.WebHost.UseTaskRouterKestrel(options);
         builder.Services
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(account)
+            .AddAccess(options, account)
             .AddSingleton(options.Limits)
             .AddSingleton<WorkspaceRouterFactory>()
             .AddStorage(new StorageOptions(options.DataDirectory, options.PostgresConnectionString))
             .AddSingleton<WorkspaceDirectory>()
             .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
+            .AddHostedService(services => services.GetRequiredService<ApiKeys>())
             .AddAssignmentCallbacks(options.Callbacks)
             .AddSingleton(services => new ApiServices(
-                account,
                 services.GetRequiredService<WorkspaceDirectory>(),
+                services.GetRequiredService<ApiKeys>(),
                 services.GetRequiredService<TimeProvider>(),
                 options.PublicUrl,
                 options.BodyBytesMax));
 
         var app = builder.Build();
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<Refusals>();
         app.UseRouting();
         app.UseMiddleware<Credentials>();
+        if (options.RateLimitPerSecond is { } perSecond)
+        {
+            app.UseMiddleware<RateLimits>(perSecond);
+        }
+
         app.MapHealth();
         app.MapTaskRouterApi();
+        app.MapKeysApi();
         return app;
     }
 

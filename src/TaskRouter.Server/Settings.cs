@@ -34,7 +34,11 @@ internal static class Settings
             (options, text) => options with { Account = AccountOf(options) with { Sid = AccountSid(text) } }),
         new("TASKROUTER_AUTH_TOKEN", "made at first start", "Auth token; also signs callbacks",
             (options, text) => options with { Account = AccountOf(options) with { AuthToken = Token(text) } }),
-        new("TASKROUTER_DATA_DIR", Defaults.DataDirectory, "Directory of the SQLite file and of credentials.json",
+        new("TASKROUTER_AUTH_TOKEN_SECONDARY", "none", "Accepted beside the auth token, for changing over to it",
+            (options, text) => options with { SecondaryAuthToken = Token(text) }),
+        new("TASKROUTER_ACCOUNTS", "none", "Further accounts: SID:token or SID:token:secondary, separated by commas",
+            (options, text) => options with { FurtherAccounts = Accounts(text) }),
+        new("TASKROUTER_DATA_DIR", Defaults.DataDirectory, "Directory of the SQLite file and of the server's secrets",
             (options, text) => options with { DataDirectory = text }),
         new("TASKROUTER_POSTGRES", "none: SQLite", "Connection string of a Postgres database",
             (options, text) => options with { PostgresConnectionString = ConnectionString(text) }),
@@ -47,6 +51,8 @@ internal static class Settings
         new("TASKROUTER_LOG_LEVEL", "information", "verbose, debug, information, warning, error or fatal",
             (options, text) => options with { LogLevel = Level(text) }),
 
+        new("TASKROUTER_RATE_LIMIT_PER_SECOND", "none", "Requests of one account or API key in a second",
+            (options, text) => options with { RateLimitPerSecond = Positive(text) }),
         Size("TASKROUTER_LIMIT_BODY_BYTES", "Bytes of a request's body",
             options => options.BodyBytesMax, (options, value) => options with { BodyBytesMax = value }),
         Size("TASKROUTER_LIMIT_CONNECTIONS", "Connections open at once",
@@ -180,6 +186,29 @@ internal static class Settings
     private static string Token(string text) => text.All(character => character is > ' ' and <= '~')
         ? text
         : throw new FormatException("must be visible ASCII characters");
+
+    // Never with what was written: it holds tokens.
+    private static Account[] Accounts(string text)
+    {
+        var accounts = text
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(AccountIn)
+            .ToArray();
+        return accounts.DistinctBy(account => account.Sid).Count() == accounts.Length
+            ? accounts
+            : throw new FormatException("names an account twice");
+    }
+
+    private static Account AccountIn(string text, int index)
+    {
+        var parts = text.Split(':');
+        return parts is [var sidText, var token, .. { Length: <= 1 } rest]
+            && Sid.TryParse(sidText, SidKind.Account, out var sid)
+            && parts[1..].All(part => part.Length > 0 && part.All(char.IsAsciiLetterOrDigit))
+                ? new Account(sid, token) { SecondaryAuthToken = rest.FirstOrDefault() }
+                : throw new FormatException(
+                    $"entry {index + 1} must be an account SID, ':' and a token of letters and digits");
+    }
 
     private static string ConnectionString(string text)
     {

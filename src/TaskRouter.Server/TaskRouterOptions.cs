@@ -14,6 +14,12 @@ internal sealed record TaskRouterOptions
     /// <summary>Null: the account that the first start has made.</summary>
     public Account? Account { get; init; }
 
+    /// <summary>Accepted beside the account's token, whether that one was set or made.</summary>
+    public string? SecondaryAuthToken { get; init; }
+
+    /// <summary>Beside <see cref="Account"/>.</summary>
+    public IReadOnlyList<Account> FurtherAccounts { get; init; } = [];
+
     public string DataDirectory { get; init; } = "./data";
 
     /// <summary>Null: the SQLite file in the data directory.</summary>
@@ -32,6 +38,9 @@ internal sealed record TaskRouterOptions
     public int BodyBytesMax { get; init; } = BodyBytesDefault;
 
     public int ConnectionsMax { get; init; } = 10_000;
+
+    /// <summary>Requests of one account or API key in a second; null for no limit.</summary>
+    public int? RateLimitPerSecond { get; init; }
 
     public RouterLimits Limits { get; init; } = new();
 

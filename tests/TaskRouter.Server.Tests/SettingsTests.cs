@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
 using Shouldly;
+using TaskRouter.Server.Access;
 using Xunit;
 
 namespace TaskRouter.Server.Tests;
@@ -59,7 +60,7 @@ public sealed class SettingsTests
 
         reached.ShouldNotContain(new TaskRouterOptions());
         reached.ShouldBeUnique();
-        reached.Count.ShouldBe(17);
+        reached.Count.ShouldBe(18);
     }
 
     [Fact]
@@ -107,6 +108,53 @@ public sealed class SettingsTests
                 "unknown option --LOG-LEVEL", "unknown option --colour", "unknown option stray",
                 "--urls: its value is missing",
             ]);
+    }
+
+    [Fact]
+    public void Further_accounts_are_read()
+    {
+        var options = Read(new()
+        {
+            ["TASKROUTER_ACCOUNTS"] =
+                "AC00000000000000000000000000000001:one, AC00000000000000000000000000000002:two:second,",
+            ["TASKROUTER_AUTH_TOKEN_SECONDARY"] = "beside",
+            ["TASKROUTER_RATE_LIMIT_PER_SECOND"] = "50",
+        });
+
+        options.FurtherAccounts.Select(account => (account.Sid.ToString()[^1], account.AuthToken))
+            .ShouldBe([('1', "one"), ('2', "two")]);
+        options.FurtherAccounts.Select(account => account.SecondaryAuthToken).ShouldBe([null, "second"]);
+        options.SecondaryAuthToken.ShouldBe("beside");
+        options.Account.ShouldBeNull();
+        options.RateLimitPerSecond.ShouldBe(50);
+    }
+
+    [Theory]
+    [InlineData("hunter2")]
+    [InlineData("AC1:hunter2")]
+    [InlineData("AC00000000000000000000000000000001")]
+    [InlineData("AC00000000000000000000000000000001:")]
+    [InlineData("AC00000000000000000000000000000001:hunter2:")]
+    [InlineData("AC00000000000000000000000000000001:hunter2:b:c")]
+    [InlineData("AC00000000000000000000000000000001:hunter-2")]
+    [InlineData("AC00000000000000000000000000000001:a,AC00000000000000000000000000000001:hunter2")]
+    public void Malformed_further_accounts_are_a_problem_that_shows_no_token(string text)
+    {
+        var problems = new List<string>();
+
+        Settings.Read(Configuration(new() { ["TASKROUTER_ACCOUNTS"] = text }), problems);
+
+        problems.ShouldHaveSingleItem().ShouldStartWith("TASKROUTER_ACCOUNTS: ");
+        problems[0].ShouldNotContain("hunter");
+    }
+
+    [Fact]
+    public void An_account_set_twice_stops_the_start()
+    {
+        var refusal = Should.Throw<InvalidDataException>(
+            () => new AccountDirectory([new Account(default, "a"), new Account(default, "b")]));
+
+        refusal.Message.ShouldContain("TASKROUTER_ACCOUNTS");
     }
 
     [Fact]

@@ -31,6 +31,13 @@ internal sealed class TestServer : IAsyncDisposable
         Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")),
         "TheTokenOfTheseTests0123456789ab");
 
+    public const string SecondaryAuthToken = "TheSecondaryTokenOfTheseTests012";
+
+    /// <summary>Lives in the same server, and must see and show nothing.</summary>
+    public static Account OtherAccount { get; } = new(
+        Sid.FromGuid(SidKind.Account, Guid.Parse("fedcba9876543210fedcba9876543210")),
+        "TheTokenOfTheOtherAccount0123456");
+
     public Uri Url { get; }
 
     public IServiceProvider Services => _application.Services;
@@ -49,6 +56,8 @@ internal sealed class TestServer : IAsyncDisposable
             PostgresConnectionString = postgres?.ConnectionString,
             Urls = "http://127.0.0.1:0",
             LogLevel = LogEventLevel.Warning,
+            SecondaryAuthToken = SecondaryAuthToken,
+            FurtherAccounts = [OtherAccount],
         };
         var application = Program.Build(set?.Invoke(options) ?? options, Account);
         await application.StartAsync();
@@ -70,6 +79,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] form) =>
         SendAsync(HttpMethod.Post, path, Form(form));
+
+    public Task<Answer> PostAsAsync(string authorization, string path, params (string Name, string Value)[] form) =>
+        SendAsync(HttpMethod.Post, path, Form(form), authorization: authorization);
+
+    public Task<Answer> GetAsAsync(string authorization, string path) =>
+        SendAsync(HttpMethod.Get, path, authorization: authorization);
 
     public Task<Answer> PostIfAsync(string ifMatch, string path, params (string Name, string Value)[] form) =>
         SendAsync(HttpMethod.Post, path, Form(form), ifMatch);
@@ -112,6 +127,8 @@ internal sealed class TestServer : IAsyncDisposable
         ((int)response.StatusCode).ShouldBeLessThan(500, $"{method} {path}: {text}");
         return new Answer(method, path, response, text);
     }
+
+    public static string Basic(Account account) => Basic(account.Sid.ToString(), account.AuthToken);
 
     public static string Basic(string user, string password) =>
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));

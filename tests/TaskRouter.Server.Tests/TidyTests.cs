@@ -27,8 +27,9 @@ public sealed partial class TidyTests
         ["Events"] = [],
         ["Storage"] = ["Events"],
         ["Hosting"] = ["Storage", "Events"],
-        ["Callbacks"] = ["Hosting", "Events"],
-        ["Api"] = ["Hosting", "Storage", "Events"],
+        ["Access"] = ["Storage"],
+        ["Callbacks"] = ["Access", "Hosting", "Events"],
+        ["Api"] = ["Access", "Hosting", "Storage", "Events"],
     };
 
     [Fact]

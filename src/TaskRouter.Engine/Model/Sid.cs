@@ -9,6 +9,7 @@ public enum SidKind : ushort
 {
     None = 0,
     Account = ('A' << 8) | 'C',
+    ApiKey = ('S' << 8) | 'K',
     Activity = ('W' << 8) | 'A',
     Worker = ('W' << 8) | 'K',
     WorkerChannel = ('W' << 8) | 'C',

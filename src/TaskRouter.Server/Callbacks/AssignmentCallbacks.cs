@@ -129,7 +129,7 @@ internal sealed partial class AssignmentCallbacks(
         // A reservation that is no longer pending owes no callback: the router settles the one when it ends the other.
         var view = call.Loop.View;
         if (call.Loop.Completion.IsCompleted
-            || view.Workspace is null
+            || view.Workspace is not { } workspace
             || view.Reservations.Find(call.ReservationSid) is not { CallbackDue: true } reservation)
         {
             _taken.TryRemove(call.ReservationSid, out _);
@@ -143,7 +143,7 @@ internal sealed partial class AssignmentCallbacks(
             return;
         }
 
-        switch (await AskAsync(call, text, form))
+        switch (await AskAsync(call, workspace.AccountSid, text, form))
         {
             case AssignmentInstruction.Failed failed:
                 await FailAsync(call, reservation, text, failed.Failure);
@@ -154,7 +154,8 @@ internal sealed partial class AssignmentCallbacks(
         }
     }
 
-    private async Task<AssignmentInstruction> AskAsync(Call call, string text, List<KeyValuePair<string, string>> form)
+    private async Task<AssignmentInstruction> AskAsync(
+        Call call, Sid accountSid, string text, List<KeyValuePair<string, string>> form)
     {
         if (CallbackUrl.Of(text) is not { } url)
         {
@@ -170,7 +171,7 @@ internal sealed partial class AssignmentCallbacks(
         // A reservation has one callback, so its SID's bits identify it over tries, URLs and restarts.
         var token = call.ReservationSid.ToGuid();
         var answer = await sender.SendAsync(
-            new CallbackRequest(url, form, token, AssignmentCallbackOptions.AnswerTimeout), _abort.Token);
+            new CallbackRequest(accountSid, url, form, token, AssignmentCallbackOptions.AnswerTimeout), _abort.Token);
         return AssignmentInstruction.Of(answer);
     }
 

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Http.Headers;
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Access;
 
 namespace TaskRouter.Server.Callbacks;
 
 /// <summary>One callback: a form for a URL.</summary>
+/// <param name="AccountSid">Whose primary auth token signs it.</param>
 /// <param name="IdempotencyToken">The same for every try of one callback, whichever URL it goes to.</param>
 /// <param name="TimeLimit">All tries together end within it, whatever the URL's overrides allow.</param>
 internal sealed record CallbackRequest(
+    Sid AccountSid,
     CallbackUrl Url,
     IReadOnlyList<KeyValuePair<string, string>> Form,
     Guid IdempotencyToken,
@@ -25,7 +29,7 @@ internal sealed record CallbackAnswer(int Status, string? MediaType, ReadOnlyMem
 /// Posts signed forms as Twilio does. Whatever a receiver does, a call ends in time and takes bounded memory.
 /// https://www.twilio.com/docs/usage/webhooks/webhooks-security
 /// </summary>
-internal sealed class CallbackSender(Account account, TimeProvider time) : IDisposable
+internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider time) : IDisposable
 {
     public const int AnswerBytesMax = 64 * 1024;
 
@@ -128,8 +132,14 @@ internal sealed class CallbackSender(Account account, TimeProvider time) : IDisp
             Version = HttpVersion.Version11,
             Content = form,
         };
-        var signature = RequestSignature.Compute(account.AuthToken, request.Url.Text, request.Form);
-        message.Headers.Add(RequestSignature.Header, signature);
+        if (accounts.Find(request.AccountSid) is { } account)
+        {
+            // Never the secondary token: https://www.twilio.com/docs/iam/api/authtoken. What an account that is no
+            // longer set still owes goes out unsigned, and receivers that check refuse it.
+            var signature = RequestSignature.Compute(account.AuthToken, request.Url.Text, request.Form);
+            message.Headers.Add(RequestSignature.Header, signature);
+        }
+
         message.Headers.Add(IdempotencyHeader, request.IdempotencyToken.ToString());
         message.Headers.Add("Accept", "*/*");
         message.Headers.Add("User-Agent", "TwilioProxy/1.1");

@@ -22,6 +22,13 @@ internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
 
     public abstract Task WriteAsync(BatchScript script, bool vacateNames, CancellationToken stop);
 
+    /// <summary>A change that belongs to no workspace's batch.</summary>
+    public virtual async Task ChangeAsync(Func<RouterDb, Task> change, CancellationToken stop)
+    {
+        await using var db = CreateDbContext();
+        await change(db);
+    }
+
     public abstract bool IsUniqueViolation(DbException exception);
 
     /// <summary>A transaction that sees the database as it is now, whatever is written meanwhile.</summary>

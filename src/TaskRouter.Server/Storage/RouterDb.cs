@@ -10,8 +10,8 @@ namespace TaskRouter.Server.Storage;
 
 /// <summary>
 /// The schema, over the engine's own records: tables, columns, keys, checks and indexes of both databases. The batch
-/// writers take every name from here. Every key begins with the workspace, so that a distributed Postgres can shard
-/// by it.
+/// writers take every name from here. Every key begins with the workspace (of what belongs to an account, with the
+/// account), so that a distributed Postgres can shard by it.
 /// </summary>
 // No foreign keys. What a task or reservation names may be deleted while the row stays as history, so most of them
 // would be false; and each would cost the hot path a look-up per row. The workspace's own row is proved by every save.
@@ -44,6 +44,8 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
     public DbSet<TaskTransfer> TaskTransfers => Set<TaskTransfer>();
 
     public DbSet<EventRecord> Events => Set<EventRecord>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     /// <summary>How this database holds a SID of one kind in 16 bytes.</summary>
     protected abstract ValueConverter SidConverter(SidKind kind);
@@ -89,6 +91,7 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         });
         MapWorkflowVersion(model);
         MapEvent(model);
+        model.Entity<ApiKey>().ToTable("api_keys").HasKey(row => new { row.AccountSid, row.Sid });
 
         foreach (var table in model.Model.GetEntityTypes())
         {

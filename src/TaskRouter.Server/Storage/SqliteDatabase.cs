@@ -53,6 +53,19 @@ internal sealed class SqliteDatabase : Database
         },
         stop);
 
+    public override async Task ChangeAsync(Func<RouterDb, Task> change, CancellationToken stop)
+    {
+        await _turn.WaitAsync(stop);
+        try
+        {
+            await base.ChangeAsync(change, stop);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public override bool IsUniqueViolation(DbException exception) =>
         exception is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
 

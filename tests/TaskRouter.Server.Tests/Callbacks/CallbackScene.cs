@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Access;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
@@ -46,7 +47,7 @@ internal sealed class CallbackScene : IAsyncDisposable
         builder.Services
             .AddSingleton<IWorkspaceStore>(store)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(Account)
+            .AddSingleton(new AccountDirectory([Account]))
             .AddSingleton(new RouterLimits())
             .AddSingleton<WorkspaceRouterFactory>()
             .AddSingleton<WorkspaceDirectory>()

@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Access;
 using TaskRouter.Server.Callbacks;
 using Xunit;
 
@@ -13,13 +15,18 @@ namespace TaskRouter.Server.Tests.Callbacks;
 public sealed class CallbackSenderTests : IDisposable
 {
     private const string AuthToken = "0123456789abcdef0123456789abcdef";
+    private static readonly Sid Sid = Sid.FromGuid(SidKind.Account, Guid.Parse("00000000000000000000000000000001"));
+    private static readonly Sid OtherSid = Sid.FromGuid(SidKind.Account, Guid.Parse("00000000000000000000000000000002"));
     private static readonly Guid Token = Guid.Parse("01234567-89ab-7def-8123-456789abcdef");
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ManualTime _time = new();
     private readonly CallbackSender _sender;
 
-    public CallbackSenderTests() => _sender = new CallbackSender(new Account(default, AuthToken), _time);
+    public CallbackSenderTests() => _sender = new CallbackSender(Accounts, _time);
+
+    private static AccountDirectory Accounts { get; } = new(
+        [new Account(Sid, AuthToken) { SecondaryAuthToken = "neverSigns" }, new Account(OtherSid, "otherToken")]);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -39,6 +46,19 @@ public sealed class CallbackSenderTests : IDisposable
         (call.Method, call.Url).ShouldBe(("POST", $"{receiver.Url}/assign?key=a%20b"));
         call.Form.ShouldBe(Form.ToDictionary(StringComparer.Ordinal), ignoreOrder: true);
         call.Headers["X-Twilio-Signature"].ShouldBe(ExpectedSignature(call));
+    }
+
+    [Fact]
+    public async Task Each_account_signs_with_its_own_token_and_one_that_is_gone_with_none()
+    {
+        await using var receiver = await HttpReceiver.StartAsync("{}");
+
+        await _sender.SendAsync(Request(receiver.Url) with { AccountSid = OtherSid }, Stop);
+        await _sender.SendAsync(Request(receiver.Url) with { AccountSid = default }, Stop);
+
+        var calls = receiver.Calls.ToList();
+        calls[0].Headers["X-Twilio-Signature"].ShouldBe(ExpectedSignature(calls[0], "otherToken"));
+        calls[1].Headers.ShouldNotContainKey("X-Twilio-Signature");
     }
 
     [Fact]
@@ -144,7 +164,7 @@ public sealed class CallbackSenderTests : IDisposable
                 await Task.Delay(20, context.RequestAborted);
             }
         });
-        using var sender = new CallbackSender(new Account(default, AuthToken), TimeProvider.System);
+        using var sender = new CallbackSender(Accounts, TimeProvider.System);
 
         var answer = await sender.SendAsync(Request($"{receiver.Url}/#tt=200&rt=150"), Stop);
 
@@ -323,7 +343,7 @@ public sealed class CallbackSenderTests : IDisposable
     ];
 
     private static CallbackRequest Request(string url, TimeSpan? limit = null) =>
-        new(CallbackUrl.Of(url)!, Form, Token, limit ?? TimeSpan.FromSeconds(5));
+        new(Sid, CallbackUrl.Of(url)!, Form, Token, limit ?? TimeSpan.FromSeconds(5));
 
     private Task<CallbackAnswer> SendAsync(string url, TimeSpan? limit = null) =>
         EndOf(_sender.SendAsync(Request(url, limit), Stop));
@@ -372,7 +392,7 @@ public sealed class CallbackSenderTests : IDisposable
     }
 
     /// <summary>What a receiver computes from the request alone, independently of the code under test.</summary>
-    private static string ExpectedSignature(ReceivedCall call)
+    private static string ExpectedSignature(ReceivedCall call, string authToken = AuthToken)
     {
         var text = call.Url;
         foreach (var name in call.Form.Keys.Order(StringComparer.Ordinal))
@@ -381,7 +401,7 @@ public sealed class CallbackSenderTests : IDisposable
         }
 
 #pragma warning disable CA5350 // The header's definition.
-        using var hmac = new HMACSHA1(Encoding.UTF8.GetBytes(AuthToken));
+        using var hmac = new HMACSHA1(Encoding.UTF8.GetBytes(authToken));
 #pragma warning restore CA5350
         return Convert.ToBase64String(hmac.ComputeHash(Encoding.UTF8.GetBytes(text)));
     }

@@ -1,58 +1,148 @@
-using System.Security.Cryptography;
+using System.Buffers;
 using System.Text;
+using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Access;
+using TaskRouter.Server.Hosting;
 
 namespace TaskRouter.Server.Api.Wire;
 
 /// <summary>
-/// HTTP Basic with the account's SID and token, before anything else happens: unknown paths are as closed as known
-/// ones. https://www.twilio.com/docs/usage/requests-to-twilio#credentials
+/// Who is calling, and whether they may, before anything else happens: unknown paths are as closed as known ones. HTTP
+/// Basic with an account's SID and token or a key's SID and secret; a token as Bearer, or as Basic with the user
+/// <c>Token</c>. https://www.twilio.com/docs/usage/requests-to-twilio#credentials
 /// </summary>
-internal sealed class Credentials
+internal sealed class Credentials(
+    RequestDelegate next,
+    CredentialTable table,
+    TokenReader tokens,
+    WorkspaceDirectory directory,
+    ApiServices services)
 {
-    private const string Scheme = "Basic ";
-    private const int HeaderMax = 1_024;
-
-    private readonly RequestDelegate _next;
-    private readonly byte[] _expected;
-
-    public Credentials(RequestDelegate next, Account account)
-    {
-        _next = next;
-        _expected = SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Sid}:{account.AuthToken}"));
-    }
+    private const string BasicScheme = "Basic ";
+    private const string BearerScheme = "Bearer ";
+    private const int PasswordHeaderMax = 1_024;
+    private const int TokenHeaderMax = TokenReader.LengthMax * 4 / 3 + 64;
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null
-            || AreRight(context.Request.Headers.Authorization))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null)
         {
-            return _next(context);
+            return next(context);
         }
 
-        context.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+        string? authorization = context.Request.Headers.Authorization;
+        if (authorization is null or { Length: > TokenHeaderMax })
+        {
+            return Refuse(context);
+        }
+
+        if (FindByPassword(authorization) is { } caller)
+        {
+            context.Features.Set(caller);
+            return next(context);
+        }
+
+        return TokenIn(authorization) is { } token ? InvokeAsync(context, token) : Refuse(context);
+    }
+
+    private static Task Refuse(HttpContext context)
+    {
         Refusals.Answer(context, new Refusal(401, Refusals.CredentialsCode, "Authenticate"));
         return Task.CompletedTask;
     }
 
-    private bool AreRight(string? authorization)
+    private Caller? FindByPassword(string authorization)
     {
-        if (authorization is not { Length: <= HeaderMax }
-            || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (authorization.Length > PasswordHeaderMax
+            || !authorization.StartsWith(BasicScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return false;
+            return null;
         }
 
-        Span<byte> given = stackalloc byte[HeaderMax];
-        if (!Convert.TryFromBase64Chars(authorization.AsSpan(Scheme.Length).Trim(), given, out var length))
+        Span<byte> given = stackalloc byte[PasswordHeaderMax];
+        return Convert.TryFromBase64Chars(authorization.AsSpan(BasicScheme.Length).Trim(), given, out var length)
+            ? table.Find(given[..length])
+            : null;
+    }
+
+    private static string? TokenIn(string authorization)
+    {
+        if (authorization.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
         {
-            return false;
+            var token = authorization[BearerScheme.Length..].Trim();
+            return TokenReader.IsToken(token) ? token : null;
         }
 
-        // Equal hashes of equal length: the time tells nothing about how much of a guess was right.
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(given[..length], hash);
-        return CryptographicOperations.FixedTimeEquals(hash, _expected);
+        if (!authorization.StartsWith(BasicScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var given = ArrayPool<byte>.Shared.Rent(authorization.Length);
+        try
+        {
+            var prefix = "Token:"u8;
+            if (!Convert.TryFromBase64Chars(authorization.AsSpan(BasicScheme.Length).Trim(), given, out var length)
+                || !given.AsSpan(0, length).StartsWith(prefix))
+            {
+                return null;
+            }
+
+            var token = Encoding.Latin1.GetString(given, prefix.Length, length - prefix.Length);
+            return TokenReader.IsToken(token) ? token : null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(given, clearArray: true);
+        }
+    }
+
+    private async Task InvokeAsync(HttpContext context, string token)
+    {
+        var caller = await tokens.ReadAsync(token);
+
+        // A refusal tells nothing of what is there: it is the same whether the resource exists or not.
+        if (!await AllowsAsync(context, caller))
+        {
+            throw new Refusal(403, Refusals.ForbiddenCode, "The token does not allow this request");
+        }
+
+        context.Features.Set(caller);
+        await next(context);
+    }
+
+    private async ValueTask<bool> AllowsAsync(HttpContext context, Caller caller)
+    {
+        var request = context.Request;
+        var path = request.Path.Value ?? "/";
+        var grant = caller.Grant!;
+        return await grant.AllowsAsync(
+                request.Method,
+                path,
+                () => ParameterReader.ReadQuery(request).Pairs,
+                async () => (await ReadFormAsync(context)).Pairs)
+            && (grant.TaskToHold(request.Method, path) is not { } taskSid
+                || HasReservation(caller.AccountSid, grant, taskSid));
+    }
+
+    private bool HasReservation(Sid accountSid, Grant grant, Sid taskSid) =>
+        grant.OnlyTasksOf is { } workerSid
+        && directory.Find(accountSid, grant.WorkspaceSid)?.View is { } view
+        && view.ReservationsOfTask(taskSid).After(null).Any(reservation => reservation.WorkerSid == workerSid);
+
+    // A body can be read once: the handler finds here what it would read.
+    private async Task<Parameters> ReadFormAsync(HttpContext context)
+    {
+        if (context.Features.Get<Parameters>() is not { } form)
+        {
+            form = HttpMethods.IsPost(context.Request.Method)
+                ? await ParameterReader.ReadFormAsync(context.Request, services.BodyBytesMax)
+                : Parameters.None;
+            context.Features.Set(form);
+        }
+
+        return form;
     }
 }
 

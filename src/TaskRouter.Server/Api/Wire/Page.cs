@@ -27,7 +27,27 @@ internal static class Page
         Parameters query,
         string key,
         IPageSource<T> rows,
-        Action<Utf8JsonWriter, T, Scope> write)
+        Action<Utf8JsonWriter, T, Scope> write) => Answer(scope, query, key, rows, write, scope.Origin, WriteMeta);
+
+    /// <summary>
+    /// In the envelope of the API of 2010: beside the rows, and with URIs without an origin.
+    /// https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information
+    /// </summary>
+    public static void AnswerOf2010<T>(
+        Scope scope,
+        Parameters query,
+        string key,
+        IPageSource<T> rows,
+        Action<Utf8JsonWriter, T, Scope> write) => Answer(scope, query, key, rows, write, "", WriteMetaOf2010);
+
+    private static void Answer<T>(
+        Scope scope,
+        Parameters query,
+        string key,
+        IPageSource<T> rows,
+        Action<Utf8JsonWriter, T, Scope> write,
+        string origin,
+        Action<Utf8JsonWriter, PageLinks, Shown> writeMeta)
     {
         var request = PageRequest.Of(query);
         var items = request.Token is { Forward: false } back
@@ -46,28 +66,39 @@ internal static class Page
 
             json.WriteEndArray();
             items.RemoveRange(written, items.Count - written);
-            WriteMeta(json, new PageLinks(scope, query, request.Size), key, request, Neighbours(rows, items, request));
+            var (previous, next) = Neighbours(rows, items, request);
+            writeMeta(
+                json,
+                new PageLinks(origin, scope.Context.Request.Path, query, request.Size),
+                new Shown(key, items.Count, request, previous, next));
             json.WriteEndObject();
         });
     }
 
-    private static void WriteMeta(
-        Utf8JsonWriter json,
-        PageLinks links,
-        string key,
-        PageRequest request,
-        (PageToken? Previous, PageToken? Next) to)
+    private static void WriteMeta(Utf8JsonWriter json, PageLinks links, Shown page)
     {
         json.WriteStartObject("meta"u8);
-        json.WriteNumber("page"u8, request.Number);
-        json.WriteNumber("page_size"u8, request.Size);
-        json.WriteString("first_page_url"u8, links.To(0, null));
-        json.WriteString(
-            "previous_page_url"u8, to.Previous is null ? null : links.To(Math.Max(0, request.Number - 1), to.Previous));
-        json.WriteString("url"u8, links.To(request.Number, request.Token));
-        json.WriteString("next_page_url"u8, to.Next is null ? null : links.To(request.Number + 1, to.Next));
-        json.WriteString("key"u8, key);
+        json.WriteNumber("page"u8, page.Request.Number);
+        json.WriteNumber("page_size"u8, page.Request.Size);
+        json.WriteString("first_page_url"u8, links.First);
+        json.WriteString("previous_page_url"u8, links.Previous(page));
+        json.WriteString("url"u8, links.This(page));
+        json.WriteString("next_page_url"u8, links.Next(page));
+        json.WriteString("key"u8, page.Key);
         json.WriteEndObject();
+    }
+
+    private static void WriteMetaOf2010(Utf8JsonWriter json, PageLinks links, Shown page)
+    {
+        var start = (long)page.Request.Number * page.Request.Size;
+        json.WriteNumber("page"u8, page.Request.Number);
+        json.WriteNumber("page_size"u8, page.Request.Size);
+        json.WriteNumber("start"u8, start);
+        json.WriteNumber("end"u8, start + Math.Max(0, page.Count - 1));
+        json.WriteString("first_page_uri"u8, links.First);
+        json.WriteString("previous_page_uri"u8, links.Previous(page));
+        json.WriteString("uri"u8, links.This(page));
+        json.WriteString("next_page_uri"u8, links.Next(page));
     }
 
     private static (PageToken? Previous, PageToken? Next) Neighbours<T>(
@@ -132,22 +163,33 @@ internal static class Page
         }
     }
 
-    /// <summary>Absolute URLs of this list's pages, with every filter kept.</summary>
-    private sealed class PageLinks(Scope scope, Parameters query, int size)
-    {
-        private readonly string _start = Start(scope, query, size);
+    /// <summary>What a page holds, and where its neighbours begin; null where there is none.</summary>
+    private sealed record Shown(string Key, int Count, PageRequest Request, PageToken? PreviousToken, PageToken? NextToken);
 
-        public string To(int number, PageToken? token)
+    /// <summary>URLs of this list's pages, with every filter kept.</summary>
+    private sealed class PageLinks(string origin, PathString path, Parameters query, int size)
+    {
+        private readonly string _start = Start(origin, path, query, size);
+
+        public string First => To(0, null);
+
+        public string This(Shown page) => To(page.Request.Number, page.Request.Token);
+
+        public string? Previous(Shown page) =>
+            page.PreviousToken is { } token ? To(Math.Max(0, page.Request.Number - 1), token) : null;
+
+        public string? Next(Shown page) =>
+            page.NextToken is { } token ? To(page.Request.Number + 1, token) : null;
+
+        private string To(int number, PageToken? token)
         {
             var page = string.Create(CultureInfo.InvariantCulture, $"{_start}&Page={number}");
             return token is null ? page : $"{page}&PageToken={token}";
         }
 
-        private static string Start(Scope scope, Parameters query, int size)
+        private static string Start(string origin, PathString path, Parameters query, int size)
         {
-            var url = new StringBuilder(scope.Origin)
-                .Append(scope.Context.Request.Path.ToUriComponent().TrimEnd('/'))
-                .Append('?');
+            var url = new StringBuilder(origin).Append(path.ToUriComponent().TrimEnd('/')).Append('?');
             var filters = query.Pairs.Where(pair => pair.Key is not ("PageSize" or "Page" or "PageToken"));
             foreach (var (name, value) in filters)
             {

@@ -13,7 +13,9 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
 {
     public const int CredentialsCode = 20003;
     public const int MethodCode = 20004;
+    public const int ForbiddenCode = 20403;
     public const int TooLargeCode = 20413;
+    public const int TooManyCode = 20429;
     public const int FailureCode = 20500;
     public const int UnavailableCode = 20503;
 
@@ -33,12 +35,22 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
         {
             context.Response.Clear();
             RequestId.Give(context);
+            CrossOrigin.Give(context.Response);
+            RateLimits.Give(context);
             Answer(context, OfException(context, exception));
         }
     }
 
-    public static void Answer(HttpContext context, Refusal refusal) =>
+    public static void Answer(HttpContext context, Refusal refusal)
+    {
+        if (refusal.Status == StatusCodes.Status401Unauthorized)
+        {
+            // Twilio's Python 5 sends no credentials until it is challenged, and Basic is what it understands.
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+        }
+
         WireJson.Answer(context.Response, refusal.Status, refusal, Write);
+    }
 
     public static Refusal TooLarge() => new(413, TooLargeCode, "The request body is too large");
 

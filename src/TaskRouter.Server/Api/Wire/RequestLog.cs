@@ -12,6 +12,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     {
         var started = time.GetTimestamp();
         RequestId.Give(context);
+        CrossOrigin.Give(context.Response);
         await next(context);
 
         var endpoint = context.GetEndpoint();

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Access;
 using TaskRouter.Server.Hosting;
 
 namespace TaskRouter.Server.Api.Wire;
@@ -18,6 +20,7 @@ internal sealed class Scope
     private static readonly byte[] Root = Encoding.UTF8.GetBytes("/v1/Workspaces");
 
     private readonly ApiServices _services;
+    private readonly Caller _caller;
     private readonly WorkspaceLoop? _loop;
     private readonly byte[] _url;
     private readonly int _rootLength;
@@ -26,6 +29,7 @@ internal sealed class Scope
     public Scope(HttpContext context, ApiServices services)
     {
         (Context, _services) = (context, services);
+        _caller = context.Features.GetRequiredFeature<Caller>();
         Origin = services.PublicUrl ?? OriginOf(context);
 
         var originLength = Encoding.UTF8.GetByteCount(Origin);
@@ -48,9 +52,13 @@ internal sealed class Scope
     /// <summary>Scheme and authority, without a slash at the end.</summary>
     public string Origin { get; }
 
-    public Sid AccountSid => _services.Account.Sid;
+    public Sid AccountSid => _caller.AccountSid;
+
+    public Caller Caller => _caller;
 
     public WorkspaceDirectory Directory => _services.Directory;
+
+    public ApiKeys Keys => _services.Keys;
 
     public WorkspaceLoop Loop => _loop ?? throw new InvalidOperationException("The route names no workspace.");
 
@@ -67,8 +75,10 @@ internal sealed class Scope
         return path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..].TrimEnd('/') : path;
     }
 
-    public ValueTask<Parameters> ReadFormAsync() =>
-        ParameterReader.ReadFormAsync(Context.Request, _services.BodyBytesMax);
+    /// <summary>A token's policies may have had to read the form already.</summary>
+    public ValueTask<Parameters> ReadFormAsync() => Context.Features.Get<Parameters>() is { } form
+        ? ValueTask.FromResult(form)
+        : ParameterReader.ReadFormAsync(Context.Request, _services.BodyBytesMax);
 
     public Parameters ReadQuery() => ParameterReader.ReadQuery(Context.Request);
 
@@ -133,4 +143,4 @@ internal sealed class Scope
 /// <summary>What every request needs of the server, looked up once.</summary>
 /// <param name="PublicUrl">The configured origin of URLs in answers; null to take the request's.</param>
 internal sealed record ApiServices(
-    Account Account, WorkspaceDirectory Directory, TimeProvider Time, string? PublicUrl, int BodyBytesMax);
+    WorkspaceDirectory Directory, ApiKeys Keys, TimeProvider Time, string? PublicUrl, int BodyBytesMax);

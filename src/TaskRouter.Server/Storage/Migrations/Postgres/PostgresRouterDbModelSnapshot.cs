@@ -783,6 +783,40 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("TaskRouter.Server.ApiKey", b =>
+                {
+                    b.Property<Guid>("AccountSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_sid");
+
+                    b.Property<Guid>("Sid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<byte[]>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("protected_secret");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("AccountSid", "Sid")
+                        .HasName("pk_api_keys");
+
+                    b.ToTable("api_keys", (string)null);
+                });
+
             modelBuilder.Entity("TaskRouter.Server.Events.EventRecord", b =>
                 {
                     b.Property<Guid>("WorkspaceSid")

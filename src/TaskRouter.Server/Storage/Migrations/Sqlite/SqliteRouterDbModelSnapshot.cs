@@ -791,6 +791,40 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("TaskRouter.Server.ApiKey", b =>
+                {
+                    b.Property<byte[]>("AccountSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("account_sid");
+
+                    b.Property<byte[]>("Sid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<byte[]>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("protected_secret");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("AccountSid", "Sid")
+                        .HasName("pk_api_keys");
+
+                    b.ToTable("api_keys", (string)null);
+                });
+
             modelBuilder.Entity("TaskRouter.Server.Events.EventRecord", b =>
                 {
                     b.Property<byte[]>("WorkspaceSid")
