@@ -19,7 +19,8 @@ internal static class TestTokens
     {
         var text = $"{Part(header)}.{Part(payload)}";
         var (key, bytes) = (Encoding.UTF8.GetBytes(secret), Encoding.ASCII.GetBytes(text));
-        return $"{text}.{Base64Url(alg == "HS512" ? HMACSHA512.HashData(key, bytes) : HMACSHA256.HashData(key, bytes))}";
+        var signature = alg == "HS512" ? HMACSHA512.HashData(key, bytes) : HMACSHA256.HashData(key, bytes);
+        return $"{text}.{Base64Url(signature)}";
     }
 
     /// <summary>Claims of a capability token; a test changes what it is about.</summary>

@@ -48,7 +48,8 @@ internal sealed record Policy(string Method, string[] Path, bool IsAllowed)
     /// <summary>The segments of a path, without regard to slashes at its end.</summary>
     public static string[] Split(string path) => path.Trim('/').Split('/');
 
-    // "**" takes as few segments as it can; when the rest does not fit, the last one takes one more. Linear in either.
+    // "**" takes as few segments as it can; when the rest does not fit, the last one takes one more. No recursion: the
+    // time is bounded by the product of both lengths.
     private bool Covers(string[] path)
     {
         var (here, there) = (0, 0);
@@ -82,16 +83,18 @@ internal sealed record Policy(string Method, string[] Path, bool IsAllowed)
 
     private static string PathOf(string url)
     {
-        var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        var start = scheme < 0 ? 0 : url.IndexOf('/', scheme + 3);
-        var path = start < 0 ? "" : url[start..];
-        return path.Split('?', '#')[0];
+        var address = url.Split('?', '#')[0];
+        var scheme = address.IndexOf("://", StringComparison.Ordinal);
+        var start = scheme < 0 ? 0 : address.IndexOf('/', scheme + 3);
+        return start < 0 ? "" : address[start..];
     }
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary><c>{"Name":{"required":true}}</c> asks for a parameter, <c>{"Name":"value"}</c> for its value.</summary>
+    /// <summary>
+    /// <c>{"Name":{"required":true}}</c> asks for a parameter, <c>{"Name":"value"}</c> for its value.
+    /// </summary>
     private static List<KeyValuePair<string, string?>>? ReadFilter(JsonElement json, string name)
     {
         var filter = new List<KeyValuePair<string, string?>>();

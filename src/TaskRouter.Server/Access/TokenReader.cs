@@ -62,26 +62,23 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
     private async Task<Caller> ReadCapabilityAsync(JsonWebToken token)
     {
         var codes = TokenCodes.Capability;
-        var account = Sid.TryParse(token.Issuer, SidKind.Account, out var accountSid) ? accounts.Find(accountSid) : null;
-        await VerifyAsync(token, codes, account?.AuthToken, account?.SecondaryAuthToken);
-        if (Text(token, "account_sid") != token.Issuer)
+        var account = Sid.TryParse(token.Issuer, SidKind.Account, out var sid) ? accounts.Find(sid) : null;
+        using var payload = await VerifyAsync(token, codes, account?.AuthToken, account?.SecondaryAuthToken);
+        var claims = payload.RootElement;
+        if (Text(claims, "account_sid") != token.Issuer)
         {
             throw codes.Refuse(codes.Issuer);
         }
 
-        if (Text(token, "version") is not (null or "v1")
-            || !Sid.TryParse(Text(token, "workspace_sid"), SidKind.Workspace, out var workspaceSid)
-            || !Sid.TryParse(Text(token, "channel"), out var channel)
-            || channel.Kind is not (SidKind.Worker or SidKind.TaskQueue or SidKind.Workspace)
-            || Text(token, "worker_sid") is { } worker && worker != channel.ToString()
-            || Text(token, "taskqueue_sid") is { } queue && queue != channel.ToString()
-            || (channel.Kind == SidKind.Workspace && channel != workspaceSid)
-            || ReadPolicies(token) is not { } policies)
+        if (Text(claims, "version") is not (null or "v1")
+            || !Sid.TryParse(Text(claims, "workspace_sid"), SidKind.Workspace, out var workspaceSid)
+            || ReadChannel(claims, workspaceSid) is not { } channel
+            || ReadPolicies(claims) is not { } policies)
         {
             throw codes.Refuse(codes.Claims);
         }
 
-        return new Caller(accountSid, accountSid)
+        return new Caller(sid, sid)
         {
             Grant = new Grant(workspaceSid, policies)
             {
@@ -94,7 +91,7 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
     {
         var codes = TokenCodes.Access;
         var signer = Sid.TryParse(token.Issuer, SidKind.ApiKey, out var keySid) ? keys.FindSigner(keySid) : null;
-        await VerifyAsync(token, codes, signer?.Secret);
+        using var payload = await VerifyAsync(token, codes, signer?.Secret);
         if (signer is not { } key || token.Subject != key.AccountSid.ToString())
         {
             throw codes.Refuse(codes.Issuer);
@@ -105,7 +102,7 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
             throw codes.Refuse(codes.Header);
         }
 
-        if (ReadGrant(token) is not { } grant)
+        if (ReadGrant(payload.RootElement) is not { } grant)
         {
             throw codes.Refuse(codes.Claims);
         }
@@ -113,10 +110,11 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
         return new Caller(key.AccountSid, keySid) { Grant = grant };
     }
 
-    private async Task VerifyAsync(JsonWebToken token, TokenCodes codes, params string?[] secrets)
+    /// <summary>The claims, once signature and times are known to be right.</summary>
+    private async Task<JsonDocument> VerifyAsync(JsonWebToken token, TokenCodes codes, params string?[] secrets)
     {
         // RFC 7515, 4.1.11: what a header calls critical must be understood, and we understand nothing of the kind.
-        if (token.Alg != SecurityAlgorithms.HmacSha256 || token.TryGetHeaderValue<JsonElement>("crit", out _))
+        if (token.Alg != SecurityAlgorithms.HmacSha256 || token.TryGetHeaderValue<object>("crit", out _))
         {
             throw codes.Refuse(codes.Header);
         }
@@ -132,10 +130,9 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
             ValidateIssuer = false,
             ValidateAudience = false,
         });
-        if (!result.IsValid)
-        {
-            throw codes.Refuse(codes.Of(result.Exception));
-        }
+        return result.IsValid
+            ? JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload))
+            : throw codes.Refuse(codes.Of(result.Exception));
     }
 
     private bool CheckLifetime(
@@ -165,9 +162,20 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
             : throw new SecurityTokenInvalidLifetimeException();
     }
 
-    private static List<Policy>? ReadPolicies(JsonWebToken token)
+    /// <summary>Whom a capability token is for: a worker, a queue or the workspace.</summary>
+    private static Sid? ReadChannel(JsonElement claims, Sid workspaceSid)
     {
-        if (!token.TryGetPayloadValue<JsonElement>("policies", out var given)
+        var text = Text(claims, "channel");
+        var isConsistent = Sid.TryParse(text, out var channel)
+            && (Text(claims, "worker_sid") ?? text) == text
+            && (Text(claims, "taskqueue_sid") ?? text) == text;
+        return isConsistent
+            && (channel.Kind is SidKind.Worker or SidKind.TaskQueue || channel == workspaceSid) ? channel : null;
+    }
+
+    private static List<Policy>? ReadPolicies(JsonElement claims)
+    {
+        if (!claims.TryGetProperty("policies", out var given)
             || given.ValueKind != JsonValueKind.Array
             || given.GetArrayLength() > PoliciesMax)
         {
@@ -178,9 +186,9 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
         return policies.Count == given.GetArrayLength() ? policies : null;
     }
 
-    private static Grant? ReadGrant(JsonWebToken token)
+    private static Grant? ReadGrant(JsonElement claims)
     {
-        if (!token.TryGetPayloadValue<JsonElement>("grants", out var grants)
+        if (!claims.TryGetProperty("grants", out var grants)
             || grants.ValueKind != JsonValueKind.Object
             || !grants.TryGetProperty("task_router", out var grant)
             || grant.ValueKind != JsonValueKind.Object
@@ -197,11 +205,6 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
             _ => null,
         };
     }
-
-    private static string? Text(JsonWebToken token, string name) =>
-        token.TryGetPayloadValue<JsonElement>(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -63,10 +63,13 @@ internal static class KeysApi
     {
         if (!scope.Caller.IsAccount)
         {
-            throw new Refusal(401, Refusals.CredentialsCode, "API keys are managed with the account's SID and auth token");
+            throw new Refusal(
+                401, Refusals.CredentialsCode, "API keys are managed with the account's SID and auth token");
         }
 
-        return scope.SidOf("accountSid", SidKind.Account) == scope.AccountSid ? scope.AccountSid : throw scope.NotFound();
+        return scope.SidOf("accountSid", SidKind.Account) == scope.AccountSid
+            ? scope.AccountSid
+            : throw scope.NotFound();
     }
 
     private static void Answer(Scope scope, ApiKey key) =>

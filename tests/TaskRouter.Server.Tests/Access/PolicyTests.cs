@@ -8,7 +8,8 @@ namespace TaskRouter.Server.Tests.Access;
 
 public sealed class PolicyTests
 {
-    private static readonly Sid Workspace = Sid.FromGuid(SidKind.Workspace, Guid.Parse("00000000000000000000000000000001"));
+    private static readonly Sid Workspace = Sid.FromGuid(
+        SidKind.Workspace, Guid.Parse("00000000000000000000000000000001"));
 
     [Theory]
     [InlineData("/v1/Workspaces/WS1", "/v1/Workspaces/WS1", true)]

@@ -15,14 +15,6 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
     private const string Workspace = "/v1/Workspaces/{workspaceSid}";
     private const string Keys = "/2010-04-01/Accounts/{accountSid}/Keys";
 
-    // A valid body for every POST: what an operation does not know it ignores.
-    private static readonly (string Name, string Value)[] Form =
-    [
-        ("Attributes", "{}"),
-        ("Configuration", """{"task_routing":{"filters":[]}}"""),
-        ("TargetWorkers", "1==1"),
-    ];
-
     private readonly TestServer _server = fixture.Server;
 
     /// <summary>
@@ -31,7 +23,10 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
     /// </summary>
     public static TheoryData<string> Everybody => new(Matrix.Keys.ToArray());
 
-    private static Dictionary<string, (Func<MatrixScene, string?> Who, Rule[] Rules)> Matrix { get; } = new()
+    private static Dictionary<string, (Func<MatrixScene, string?> Who, Rule[] Rules)> Matrix { get; } =
+        new(Passwords.Concat(WrongTokens).Concat(Tokens).Concat(AccessTokens));
+
+    private static Dictionary<string, (Func<MatrixScene, string?> Who, Rule[] Rules)> Passwords => new()
     {
         ["nobody"] = (_ => null, [Rule.All(401)]),
         ["the wrong token"] = (scene => TestServer.Basic(scene.AccountSid, "wrong"), [Rule.All(401)]),
@@ -47,6 +42,10 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
         ["an API key with the wrong secret"] = (scene => TestServer.Basic(scene.KeySid, "wrong"), [Rule.All(401)]),
         ["an API key that was deleted"] = (
             scene => TestServer.Basic(scene.DeletedKeySid, scene.DeletedKeySecret), [Rule.All(401)]),
+    };
+
+    private static Dictionary<string, (Func<MatrixScene, string?> Who, Rule[] Rules)> WrongTokens => new()
+    {
         ["a token without a signature"] = (scene => scene.Unsigned(), [Rule.All(401)]),
         ["a forged token"] = (
             scene => scene.Capability(scene.Self, secret: "forged", policies: scene.Everything), [Rule.All(401)]),
@@ -55,6 +54,10 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
         ["a token of a deleted key"] = (
             scene => scene.Access(scene.DeletedKeySid, scene.DeletedKeySecret, scene.Self, "supervisor"),
             [Rule.All(401)]),
+    };
+
+    private static Dictionary<string, (Func<MatrixScene, string?> Who, Rule[] Rules)> Tokens => new()
+    {
         ["a token without policies"] = (scene => scene.Capability(scene.Self), [Rule.All(403)]),
         ["a token for everything in the workspace"] = (
             scene => scene.Capability(scene.WorkspaceSid, policies: scene.Everything),
@@ -83,6 +86,10 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
             scene => scene.Capability(
                 scene.Other, policies: TestTokens.WorkerPolicies(scene.Workspace, scene.Other)),
             [Rule.All(403), new($"GET {Workspace}/Activities", null), new($"GET {Workspace}/Tasks**", null)]),
+    };
+
+    private static Dictionary<string, (Func<MatrixScene, string?> Who, Rule[] Rules)> AccessTokens => new()
+    {
         ["the worker's access token"] = (
             scene => scene.Access(scene.KeySid, scene.KeySecret, scene.Self, "worker"),
             [
@@ -121,7 +128,7 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
             var ruled = rules.LastOrDefault(rule => rule.Fits(operation));
             var expected = ruled is { Status: { } status } ? status : operation.Success;
             var path = await scene.PathOfAsync(operation);
-            var answer = await SendAsync(operation, path, authorization);
+            var answer = await SendAsync(operation, path, authorization, scene.Form());
             if ((int)answer.Status != expected)
             {
                 wrong.Add($"{operation}: {(int)answer.Status} instead of {expected}: {answer.Text}");
@@ -150,11 +157,11 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
         orderby operation is { Method: "DELETE", Route: Workspace }, operation.Route, operation.Method == "DELETE"
         select operation;
 
-    private Task<Answer> SendAsync(Operation operation, string path, string? authorization)
+    private Task<Answer> SendAsync(
+        Operation operation, string path, string? authorization, IEnumerable<(string Name, string Value)> form)
     {
-        var form = Form.Append(("FriendlyName", $"Matrix {Guid.NewGuid():N}")).Append(("UniqueName", $"{Guid.NewGuid():N}"));
         var content = operation.Method == "POST"
-            ? new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2)))
+            ? new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)))
             : null;
         return _server.SendAsync(new HttpMethod(operation.Method), path, content, authorization: authorization);
     }

@@ -159,7 +159,8 @@ public sealed class KeysTests(ServerFixture fixture) : IClassFixture<ServerFixtu
         // Without the key file its secret is lost: the key is there, can be deleted, and does not sign in.
         File.Delete(box);
         await using var third = await TestServer.StartAsync(Here);
-        (await third.GetAsAsync(TestServer.Basic(kept, secret), "/v1/Workspaces")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await third.GetAsAsync(TestServer.Basic(kept, secret), "/v1/Workspaces"))
+            .ShouldBe(HttpStatusCode.Unauthorized);
         (await third.DeleteAsync($"{Keys}/{kept}.json")).ShouldBe(HttpStatusCode.NoContent);
     }
 

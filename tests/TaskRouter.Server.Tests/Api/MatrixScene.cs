@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace TaskRouter.Server.Tests.Api;
@@ -81,6 +82,15 @@ internal sealed partial class MatrixScene
         return TestTokens.Bearer(token[..(token.LastIndexOf('.') + 1)]);
     }
 
+    /// <summary>A valid body for every POST: what an operation does not know it ignores.</summary>
+    public (string Name, string Value)[] Form() =>
+    [
+        ("FriendlyName", $"Matrix {Guid.NewGuid():N}"),
+        ("UniqueName", $"{Guid.NewGuid():N}"),
+        ("Attributes", "{}"),
+        ("Configuration", $$$$"""{"task_routing":{"default_filter":{"queue":"{{{{Workspace.QueueSid}}}}"}}}"""),
+    ];
+
     /// <summary>
     /// The operation's path with a resource that exists: the first that the list at that place shows, or for a deletion
     /// a new one, so that nothing else needs it.
@@ -112,16 +122,12 @@ internal sealed partial class MatrixScene
     private async Task<string> FirstAsync(string collection)
     {
         var list = (await Workspace.Server.GetAsync(collection)).ShouldBe(HttpStatusCode.OK).Json;
-        var items = list.EnumerateObject().Single(property => property.Value.ValueKind == System.Text.Json.JsonValueKind.Array);
-        return items.Value.EnumerateArray().First().GetProperty("sid").GetString()!;
+        var items = list.EnumerateObject().Single(property => property.Value.ValueKind == JsonValueKind.Array).Value;
+        return items.EnumerateArray().First().GetProperty("sid").GetString()!;
     }
 
-    private async Task<string> CreateAsync(string collection) => (await Workspace.Server.PostAsync(
-        collection,
-        ("FriendlyName", $"Doomed {Guid.NewGuid():N}"),
-        ("UniqueName", $"{Guid.NewGuid():N}"),
-        ("Attributes", "{}"),
-        ("Configuration", """{"task_routing":{"filters":[]}}"""))).ShouldBe(HttpStatusCode.Created).Sid;
+    private async Task<string> CreateAsync(string collection) =>
+        (await Workspace.Server.PostAsync(collection, Form())).ShouldBe(HttpStatusCode.Created).Sid;
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Parameter();

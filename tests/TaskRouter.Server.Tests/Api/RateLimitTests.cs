@@ -33,18 +33,25 @@ public sealed class RateLimitTests
     [Fact]
     public async Task A_token_counts_for_whoever_signed_it()
     {
-        await using var server = await TestServer.StartAsync(options => options with { RateLimitPerSecond = 3 });
-        var claims = TestTokens.Capability(
-            "WS00000000000000000000000000000000", "WS00000000000000000000000000000000", TestTokens.Policy("GET", "/**"));
+        await using var server = await TestServer.StartAsync(options => options with { RateLimitPerSecond = 1 });
+        var workspaceSid = (await server.PostAsync("/v1/Workspaces", ("FriendlyName", "Limited"))).Sid;
+        var path = $"/v1/Workspaces/{workspaceSid}";
+        var claims = TestTokens.Capability(workspaceSid, workspaceSid, TestTokens.Policy("GET", path));
         var token = TestTokens.Sign(TestTokens.Header, claims, TestServer.Account.AuthToken);
 
-        await UntilRefusedAsync(server, TestServer.Basic(TestServer.Account));
+        // Between the two requests a slow machine may let a second pass. A bucket of the token's own would have filled
+        // each time anew.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await Task.Delay(1_100);
+            (await server.GetAsync(path)).ShouldBe(HttpStatusCode.OK);
+            if ((await server.GetAsAsync(TestTokens.Bearer(token), path)).Status == HttpStatusCode.TooManyRequests)
+            {
+                return;
+            }
+        }
 
-        var answer = await server.GetAsAsync(
-            TestTokens.Bearer(token), "/v1/Workspaces/WS00000000000000000000000000000000");
-        answer.Status.ShouldBeOneOf(HttpStatusCode.TooManyRequests, HttpStatusCode.NotFound);
-        long.Parse(Header(answer, "X-Rate-Limit-Remaining"), System.Globalization.CultureInfo.InvariantCulture)
-            .ShouldBeLessThan(2);
+        Assert.Fail("The token has a bucket of its own.");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Shouldly;
 using TaskRouter.Server.Access;
 using Xunit;
@@ -85,7 +87,9 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
         var workspace = await TestWorkspace.CreateAsync(_server);
         var claims = TestTokens.Capability(workspace.Sid, workspace.WorkerSid, Read(workspace));
 
-        await ShouldBeRefusedAsync(workspace, TestTokens.Sign(TestTokens.Header, Change(claims, claim, value), Secret), code);
+        var token = TestTokens.Sign(TestTokens.Header, Change(claims, claim, value), Secret);
+
+        await ShouldBeRefusedAsync(workspace, token, code);
     }
 
     [Theory]
@@ -176,6 +180,42 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
         answer.Headers.WwwAuthenticate.ToString().ShouldBe("Basic realm=\"Twilio API\"");
     }
 
+    [Theory]
+    [InlineData("""{"alg":1,"typ":"JWT"}""", "{}")]
+    [InlineData("""{"alg":"HS256","alg":"none"}""", "{}")]
+    [InlineData("""{"alg":"HS256","cty":[1],"kid":{}}""", """{"iss":"SK1"}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":1}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":["AC1"],"exp":"soon"}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":"soon","nbf":[],"iat":{}}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":1e400}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":99999999999999999999999}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":-99999999999999}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":{LATER}.5,"sub":7,"account_sid":null,"policies":{}}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":{LATER},"iat":1e300}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":{LATER},"policies":{DEEP}}""")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":{LATER},"account_sid":"\ud800"}""")]
+    [InlineData("""{"alg":"HS256"}""", "{\"iss\":\"{AC}\",\"exp\":{LATER},\"x\":\"\u00ff\"}")]
+    [InlineData("""{"alg":"HS256"}""", """{"iss":"{AC}","exp":{LATER},"account_sid":"{AC}","account_sid":""}""")]
+    [InlineData("""{"alg":"HS256","zip":"DEF","enc":"A256GCM"}""", """{"iss":"{AC}"}""")]
+    [InlineData("""{"alg":"HS256"}""", "")]
+    [InlineData("", "{}")]
+    [InlineData("[]", "[]")]
+    public async Task Whatever_a_token_holds_it_is_no_fault_of_the_server(string header, string payload)
+    {
+        var text = payload
+            .Replace("{AC}", TestServer.Account.Sid.ToString(), StringComparison.Ordinal)
+            .Replace("{LATER}", $"{TestTokens.Now + 600}", StringComparison.Ordinal)
+            .Replace("{DEEP}", new string('[', 500) + new string(']', 500), StringComparison.Ordinal);
+        var parts = new[] { header, text }.Select(part => TestTokens.Base64Url(Encoding.Latin1.GetBytes(part)));
+        var signed = string.Join('.', parts);
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.ASCII.GetBytes(signed));
+        foreach (var signature in new[] { TestTokens.Base64Url(mac), "AAAA", "" })
+        {
+            (await _server.GetAsAsync(TestTokens.Bearer($"{signed}.{signature}"), "/v1/Workspaces"))
+                .ShouldBe(HttpStatusCode.Unauthorized);
+        }
+    }
+
     [Fact]
     public async Task A_token_beyond_the_bound_is_not_looked_at()
     {
@@ -185,7 +225,8 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
             TestTokens.Header, Change(claims, "friendly_name", new string('x', padding)), Secret);
         var room = (TokenReader.LengthMax - Token(0).Length) * 3 / 4;
 
-        foreach (var wrap in new Func<string, string>[] { TestTokens.Bearer, token => TestServer.Basic("Token", token) })
+        Func<string, string>[] ways = [TestTokens.Bearer, token => TestServer.Basic("Token", token)];
+        foreach (var wrap in ways)
         {
             (await _server.GetAsAsync(wrap(Token(room - 8)), workspace.Path)).ShouldBe(HttpStatusCode.OK);
             (await _server.GetAsAsync(wrap(Token(room + 8)), workspace.Path))
@@ -239,7 +280,8 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
         var texts = new List<string>();
         foreach (var path in new[] { foreign.Path, "/v1/Workspaces/WS00000000000000000000000000000000", "/nowhere" })
         {
-            texts.Add((await _server.GetAsAsync(authorization, path)).ShouldBeError(HttpStatusCode.Forbidden, 20403).Text);
+            var answer = await _server.GetAsAsync(authorization, path);
+            texts.Add(answer.ShouldBeError(HttpStatusCode.Forbidden, 20403).Text);
         }
 
         texts.Distinct().ShouldHaveSingleItem();

@@ -16,7 +16,7 @@ public sealed class CallbackSenderTests : IDisposable
 {
     private const string AuthToken = "0123456789abcdef0123456789abcdef";
     private static readonly Sid Sid = Sid.FromGuid(SidKind.Account, Guid.Parse("00000000000000000000000000000001"));
-    private static readonly Sid OtherSid = Sid.FromGuid(SidKind.Account, Guid.Parse("00000000000000000000000000000002"));
+    private static readonly Sid OtherSid = Sid with { Low = 2 };
     private static readonly Guid Token = Guid.Parse("01234567-89ab-7def-8123-456789abcdef");
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 

@@ -164,7 +164,8 @@ internal static class Page
     }
 
     /// <summary>What a page holds, and where its neighbours begin; null where there is none.</summary>
-    private sealed record Shown(string Key, int Count, PageRequest Request, PageToken? PreviousToken, PageToken? NextToken);
+    private sealed record Shown(
+        string Key, int Count, PageRequest Request, PageToken? PreviousToken, PageToken? NextToken);
 
     /// <summary>URLs of this list's pages, with every filter kept.</summary>
     private sealed class PageLinks(string origin, PathString path, Parameters query, int size)
