@@ -70,7 +70,13 @@ internal sealed partial class Acceptor
                 yield return $"Task {task.Sid} outlives a deadline";
             }
 
-            var isDirect = !task.LeftWorkflow && Sid.TryParse(task.RoutingTarget, SidKind.Worker, out _);
+            var target = default(Sid);
+            var isDirect = !task.LeftWorkflow && Sid.TryParse(task.RoutingTarget, SidKind.Worker, out target);
+            if (isPending && isDirect && !rows.Workers.ContainsKey(target))
+            {
+                yield return $"Task {task.Sid} waits for a worker who is gone";
+            }
+
             if (isPending && isDirect != task.TargetDueAt.HasValue)
             {
                 yield return $"Task {task.Sid} waits for one worker without a limit";
@@ -88,6 +94,11 @@ internal sealed partial class Acceptor
 
     private void CheckRows(Turn turn)
     {
+        CheckOnce(turn.Changes.Tasks);
+        CheckOnce(turn.Changes.Reservations);
+        CheckOnce(turn.Changes.Transfers);
+        CheckOnce(turn.Changes.Workers);
+        CheckOnce(turn.Changes.WorkerChannels);
         foreach (var (sid, task) in turn.Changes.Tasks.Written)
         {
             if (turn.Before.Tasks.TryGetValue(sid, out var before) && before != task)
@@ -134,6 +145,11 @@ internal sealed partial class Acceptor
                 $"task {sid} is forgotten when its time is over");
         }
     }
+
+    private void CheckOnce<TRow>(RowChanges<TRow> changes)
+        where TRow : class => Require(
+            !changes.Deleted.Overlaps(changes.Written.Keys) && !changes.Deleted.Overlaps(changes.Shown.Keys),
+            $"a deleted {typeof(TRow).Name} is not written");
 
     private void Learn(RoutingEvent each)
     {

@@ -113,32 +113,37 @@ internal sealed partial class WorldGenerator
     private Func<Names, Command> CreateWorker()
     {
         // Most start where they can work, else nothing would ever happen.
-        var activity = Chance(80) ? AvailableActivity() : Maybe(50, OneActivity);
+        var activity = Chance(80) ? ActivityThatIs(available: true) : Maybe(50, OneActivity);
         var (name, attributes) = (Name("worker", _workersMax + 2), Maybe(90, WorkerAttributes));
         return names => new CreateWorker(name, names[activity], attributes);
     }
 
-    private Sid? AvailableActivity()
+    private Sid? ActivityThatIs(bool available)
     {
-        Activity[] available = [.. _rows.Activities.Values.Where(activity => activity.Available)];
-        return available.Length == 0 ? null : One(available).Sid;
+        Activity[] activities = [.. _rows.Activities.Values.Where(activity => activity.Available == available)];
+        return activities.Length == 0 ? null : One(activities).Sid;
     }
 
     private Func<Names, Command> UpdateWorker()
     {
         var sid = OneOf(_rows.Workers, SidKind.Worker);
-        var activity = Chance(55) ? AvailableActivity() : Maybe(40, OneActivity);
+        var rejects = Chance(12);
+        var activity = Chance(55) ? ActivityThatIs(available: !rejects) : Maybe(40, OneActivity);
         var (name, attributes) = (Maybe(6, () => Name("worker", _workersMax + 2)), Maybe(25, WorkerAttributes));
-        var (rejects, seen) = (Chance(15), SeenVersion(_rows.Workers.GetValueOrDefault(sid)?.Version));
+        var seen = SeenVersion(_rows.Workers.GetValueOrDefault(sid)?.Version);
         return names => new UpdateWorker(names[sid], name, names[activity], attributes, rejects, seen);
     }
 
     private Func<Names, Command> DeleteWorker()
     {
-        var sid = OneOf(_rows.Workers, SidKind.Worker);
+        // Rather one that somebody waits for.
+        Sid[] targets = [.. _rows.Tasks.Values.Where(task => task.TargetDueAt is not null).Select(TargetOf)];
+        var sid = targets.Length > 0 && Chance(60) ? One(targets) : OneOf(_rows.Workers, SidKind.Worker);
         var seen = SeenVersion(_rows.Workers.GetValueOrDefault(sid)?.Version);
         return names => new DeleteWorker(names[sid], seen);
     }
+
+    private static Sid TargetOf(RoutingTask task) => Sid.TryParse(task.RoutingTarget, out var sid) ? sid : default;
 
     private Func<Names, Command> UpdateWorkerChannel()
     {

@@ -20,7 +20,7 @@ internal sealed partial class WorldGenerator
             3 => OneWorkflow(),
             _ => (Sid?)null,
         };
-        var (ignores, queue, start) = (Maybe(20, () => Chance(50)), Maybe(5, OneQueue), VirtualStart());
+        var (ignores, queue, start) = (Maybe(50, () => Chance(20)), Maybe(5, OneQueue), VirtualStart());
         return names => new CreateTask(
             names[workflow], attributes(names), priority, timeout, channel, start, names[target], ignores,
             names[queue]);
