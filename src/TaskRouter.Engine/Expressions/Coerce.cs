@@ -86,7 +86,7 @@ internal static class Coerce
         return false;
     }
 
-    /// <summary>Whether the value is a text that equals the same text and nothing else: it looks like no number.</summary>
+    /// <summary>Whether the value is a text that equals the same text and nothing else: it is no number.</summary>
     public static bool IsTextOnly(AttributeValue value) => value.AsText is not null && !Number.TryRead(value, out _);
 
     private static bool IsBoolean(AttributeValue value) => value.Kind is JsonValueKind.True or JsonValueKind.False;
