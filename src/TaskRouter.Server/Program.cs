@@ -3,6 +3,7 @@ using System.Reflection;
 using Serilog;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Api;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
@@ -83,6 +84,7 @@ internal static class Program
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<Refusals>();
+        app.UseDocumentPage();
         app.UseRouting();
         app.UseMiddleware<Credentials>();
         if (options.RateLimitPerSecond is { } perSecond)
@@ -91,6 +93,7 @@ internal static class Program
         }
 
         app.MapHealth();
+        app.MapDocument();
         app.MapTaskRouterApi();
         app.MapKeysApi();
         return app;

@@ -69,6 +69,8 @@ internal static class Settings
             limits => limits.FriendlyNameMax, (limits, value) => limits with { FriendlyNameMax = value }),
         Limit("TASKROUTER_LIMIT_LONG_NAME", "Characters of a queue's or workflow's name",
             limits => limits.LongNameMax, (limits, value) => limits with { LongNameMax = value }),
+        Limit("TASKROUTER_LIMIT_CONFIGURATION_BYTES", "Bytes of a workflow's configuration",
+            limits => limits.ConfigurationBytesMax, (limits, value) => limits with { ConfigurationBytesMax = value }),
         Limit("TASKROUTER_LIMIT_URL", "Characters of a callback URL",
             limits => limits.UrlMax, (limits, value) => limits with { UrlMax = value }),
         Limit("TASKROUTER_LIMIT_WORKER_CAPACITY", "Capacity of a worker's channel",

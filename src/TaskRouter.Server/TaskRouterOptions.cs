@@ -9,7 +9,8 @@ namespace TaskRouter.Server;
 /// </summary>
 internal sealed record TaskRouterOptions
 {
-    public const int BodyBytesDefault = 1_048_576;
+    // The largest workflow configuration that Twilio allows, with every byte of it percent-encoded, and room beside it.
+    public const int BodyBytesDefault = 4_194_304;
 
     /// <summary>Null: the account that the first start has made.</summary>
     public Account? Account { get; init; }

@@ -15,6 +15,12 @@ public static class WireNames
 
     private static readonly string[] Transfers = ["initiated", "complete", "failed", "canceled"];
 
+    public static IReadOnlyList<string> AssignmentStatuses => Assignments;
+
+    public static IReadOnlyList<string> ReservationStatuses => Reservations;
+
+    public static IReadOnlyList<string> QueueOrders => Orders;
+
     public static string Of(AssignmentStatus status) => Assignments[(int)status];
 
     public static string Of(ReservationStatus status) => Reservations[(int)status];

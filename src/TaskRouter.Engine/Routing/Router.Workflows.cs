@@ -1,3 +1,4 @@
+using System.Text;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Workflows;
 
@@ -140,6 +141,11 @@ public sealed partial class Router
 
     private WorkflowConfiguration Configuration(string text)
     {
+        if (Encoding.UTF8.GetByteCount(text) > _limits.ConfigurationBytesMax)
+        {
+            throw Refusal.Invalid($"Invalid Configuration: longer than {_limits.ConfigurationBytesMax} bytes");
+        }
+
         if (!WorkflowConfiguration.TryParse(text, out var configuration, out var error))
         {
             throw Refusal.Invalid($"Invalid Configuration: {error}");

@@ -17,6 +17,9 @@ public sealed record RouterLimits
     /// <summary>For queues and workflows, where Twilio states no limit.</summary>
     public int LongNameMax { get; init; } = 256;
 
+    /// <summary>Bytes of a workflow's configuration as UTF-8.</summary>
+    public int ConfigurationBytesMax { get; init; } = 1_038_576;
+
     public int UrlMax { get; init; } = 2_048;
 
     public int WorkerCapacityMax { get; init; } = 1_000;

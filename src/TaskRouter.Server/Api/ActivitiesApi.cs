@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api;
@@ -8,20 +9,40 @@ namespace TaskRouter.Server.Api;
 /// <summary>https://www.twilio.com/docs/taskrouter/api/activity</summary>
 internal static class ActivitiesApi
 {
+    private static readonly TextParameter FriendlyName = new(
+        "FriendlyName", "Name of the activity, in any letter case unique in its workspace", "Lunch");
+
+    private static readonly FlagParameter Available = new(
+        "Available", "Whether workers in this activity take tasks; it stays as it was made");
+
+    private static readonly Resource Shown = new(
+        "activity",
+        "an activity",
+        "activities",
+        Field.Sid("account_sid", SidKind.Account),
+        Field.Flag("available"),
+        Field.Instant("date_created"),
+        Field.Instant("date_updated"),
+        Field.Text("friendly_name", "Lunch"),
+        Field.Sid("sid", SidKind.Activity),
+        Field.Sid("workspace_sid", SidKind.Workspace),
+        Field.Address("/WS.../Activities/WA..."),
+        Field.Links("workspace"));
+
     public static void Map(Routes activities)
     {
-        activities.Get("", List);
-        activities.Post("", Create);
-        activities.Get("/{sid}", Fetch);
-        activities.Post("/{sid}", Update);
-        activities.Delete("/{sid}", Delete);
+        activities.Get("", Operation.List("ListActivity", "activities", Shown, FriendlyName, Available), List);
+        activities.Post("", Operation.Create("CreateActivity", Shown, FriendlyName with { IsRequired = true }, Available), Create);
+        activities.Get("/{sid}", Operation.Fetch("FetchActivity", Shown), Fetch);
+        activities.Post("/{sid}", Operation.Update("UpdateActivity", Shown, FriendlyName), Update);
+        activities.Delete("/{sid}", Operation.Delete("DeleteActivity", Shown), Delete);
     }
 
     private static void List(Scope scope)
     {
         var query = scope.ReadQuery();
-        var name = query.NameKey("FriendlyName");
-        var available = query.Flag("Available");
+        var name = query.NameKey(FriendlyName);
+        var available = query.Value(Available);
 
         var rows = new CreationOrder<Activity>(scope.View.Activities.InOrder, row => row.Sid, activity =>
             (name is null || activity.NameKey == name)
@@ -33,8 +54,8 @@ internal static class ActivitiesApi
     {
         var form = await scope.ReadFormAsync();
         var activity = await scope.Loop.ExecuteAsync(new CreateActivity(
-            FriendlyName: form.Required("FriendlyName"),
-            Available: form.Flag("Available") ?? false));
+            FriendlyName: form.Required(FriendlyName),
+            Available: form.Value(Available) ?? false));
 
         scope.Answer(StatusCodes.Status201Created, activity, Write);
     }
@@ -49,7 +70,7 @@ internal static class ActivitiesApi
     {
         var sid = scope.SidOf("sid", SidKind.Activity);
         var form = await scope.ReadFormAsync();
-        var activity = await scope.Loop.ExecuteAsync(new UpdateActivity(sid, FriendlyName: form.Text("FriendlyName")));
+        var activity = await scope.Loop.ExecuteAsync(new UpdateActivity(sid, FriendlyName: form.Text(FriendlyName)));
 
         scope.Answer(StatusCodes.Status200OK, activity, Write);
     }

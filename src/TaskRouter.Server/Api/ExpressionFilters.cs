@@ -1,6 +1,6 @@
 using TaskRouter.Engine.Expressions;
 using TaskRouter.Engine.Model;
-using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Hosting;
 
@@ -12,16 +12,36 @@ namespace TaskRouter.Server.Api;
 /// </summary>
 internal static class ExpressionFilters
 {
+    public static readonly TextParameter EvaluateTaskAttributes = new(
+        "EvaluateTaskAttributes", "Only with attributes that satisfy this expression", "type == 'support'");
+
+    public static readonly TextParameter TargetWorkersExpression = new(
+        "TargetWorkersExpression", "Only those who satisfy this expression", "skills HAS 'support'");
+
+    public static readonly SidParameter TaskQueueSid = new(
+        "TaskQueueSid", "Only those who serve this queue", SidKind.TaskQueue);
+
+    public static readonly TextParameter TaskQueueName = new(
+        "TaskQueueName", "Only those who serve this queue", "English support");
+
+    public static readonly SidParameter WorkerSid = new(
+        "WorkerSid", "Only queues that this worker serves", SidKind.Worker);
+
+    public static readonly TextParameter EvaluateWorkerAttributes = new(
+        "EvaluateWorkerAttributes",
+        "Only queues that a worker with these attributes, a JSON object, would serve",
+        """{"skills":["support"]}""");
+
     /// <summary>Tasks whose attributes satisfy <c>EvaluateTaskAttributes</c>.</summary>
     public static Func<RoutingTask, bool>? TasksThatMatch(Parameters query) =>
-        Parse(query, "EvaluateTaskAttributes", ExpressionContext.Task) is { } expression
+        Parse(query, EvaluateTaskAttributes, ExpressionContext.Task) is { } expression
             ? task => expression.Matches(AttributesOf(task.Attributes), worker: null)
             : null;
 
     /// <summary>Workers that satisfy <c>TargetWorkersExpression</c> and the expression of the queue named.</summary>
     public static Func<Worker, bool>? WorkersThatMatch(CommittedView view, Parameters query)
     {
-        var own = Parse(query, "TargetWorkersExpression", ExpressionContext.Worker);
+        var own = Parse(query, TargetWorkersExpression, ExpressionContext.Worker);
         var namesQueue = TryFindQueue(view, query, out var queue);
         if (own is null && !namesQueue)
         {
@@ -46,8 +66,8 @@ internal static class ExpressionFilters
     /// </summary>
     public static Func<TaskQueue, bool>? QueuesThatServe(CommittedView view, Parameters query)
     {
-        var workerSid = query.Sid("WorkerSid", SidKind.Worker);
-        var attributes = query.Text("EvaluateWorkerAttributes");
+        var workerSid = query.Value(WorkerSid);
+        var attributes = query.Text(EvaluateWorkerAttributes);
         if (workerSid is null && attributes is null)
         {
             return null;
@@ -75,8 +95,8 @@ internal static class ExpressionFilters
 
     private static bool TryFindQueue(CommittedView view, Parameters query, out TaskQueue? queue)
     {
-        var sid = query.Sid("TaskQueueSid", SidKind.TaskQueue);
-        var name = query.NameKey("TaskQueueName");
+        var sid = query.Value(TaskQueueSid);
+        var name = query.NameKey(TaskQueueName);
         queue = sid is { } given
             ? view.TaskQueues.Find(given)
             : view.TaskQueues.InOrder.After(null).FirstOrDefault(row => row.NameKey == name);
@@ -96,7 +116,7 @@ internal static class ExpressionFilters
         ActivityName = "",
         Attributes = AttributeDocument.TryParse(attributes, out var document, out var error)
             ? document
-            : throw Refusal.Invalid($"Invalid EvaluateWorkerAttributes: {error}"),
+            : throw EvaluateWorkerAttributes.Refuse(error),
     };
 
     private static WorkerDocument DocumentOf(Worker worker, CommittedView view) => new()
@@ -129,15 +149,15 @@ internal static class ExpressionFilters
             ? expression
             : null;
 
-    private static Expression? Parse(Parameters query, string name, ExpressionContext context)
+    private static Expression? Parse(Parameters query, TextParameter parameter, ExpressionContext context)
     {
-        if (query.Text(name) is not { } text)
+        if (query.Text(parameter) is not { } text)
         {
             return null;
         }
 
         return Expression.TryParse(text, context, out var expression, out var error)
             ? expression
-            : throw Refusal.Invalid($"Invalid {name}: {error}");
+            : throw parameter.Refuse(error);
     }
 }

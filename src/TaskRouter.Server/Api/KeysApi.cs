@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api;
@@ -12,15 +13,31 @@ namespace TaskRouter.Server.Api;
 /// </summary>
 internal static class KeysApi
 {
+    private static readonly TextParameter FriendlyName = new("FriendlyName", "What the key is for", "Reporting");
+
+    private static readonly Field[] Fields =
+    [
+        Field.Sid("sid", SidKind.ApiKey),
+        Field.Text("friendly_name", "Reporting"),
+        Field.Text("date_created", "Fri, 02 Jan 2026 03:04:05 +0000"),
+        Field.Text("date_updated", "Fri, 02 Jan 2026 03:04:05 +0000"),
+    ];
+
+    private static readonly Resource Shown = new("key", "an API key", "API keys", Fields);
+
+    // The one time that the secret is told.
+    private static readonly Resource ShownNew = new(
+        "new_key", "an API key", "API keys", [.. Fields, Field.Text("secret", "32 letters and digits")]);
+
     public static void MapKeysApi(this IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider.GetRequiredService<ApiServices>();
         var account = new Routes(endpoints, services, "/2010-04-01/Accounts/{accountSid}");
-        account.Get("/Keys.json", List);
-        account.Post("/Keys.json", Create);
-        account.Get("/Keys/{sid}.json", scope => Answer(scope, Get(scope)));
-        account.Post("/Keys/{sid}.json", Update);
-        account.Delete("/Keys/{sid}.json", Delete);
+        account.Get("/Keys.json", Operation.ListOf2010("ListKey", "keys", Shown), List);
+        account.Post("/Keys.json", Operation.Create("CreateNewKey", ShownNew, FriendlyName), Create);
+        account.Get("/Keys/{sid}.json", Operation.Fetch("FetchKey", Shown), scope => Answer(scope, Get(scope)));
+        account.Post("/Keys/{sid}.json", Operation.Update("UpdateKey", Shown, FriendlyName), Update);
+        account.Delete("/Keys/{sid}.json", Operation.Delete("DeleteKey", Shown), Delete);
     }
 
     private static void List(Scope scope)
@@ -34,7 +51,7 @@ internal static class KeysApi
     {
         var accountSid = AccountOf(scope);
         var form = await scope.ReadFormAsync();
-        var (key, secret) = await scope.Keys.CreateAsync(accountSid, form.Text("FriendlyName") ?? "");
+        var (key, secret) = await scope.Keys.CreateAsync(accountSid, form.Text(FriendlyName) ?? "");
         scope.Answer(StatusCodes.Status201Created, key, (json, _, _) => Write(json, key, secret));
     }
 
@@ -42,7 +59,7 @@ internal static class KeysApi
     {
         var key = Get(scope);
         var form = await scope.ReadFormAsync();
-        Answer(scope, form.Text("FriendlyName") is { } name ? await scope.Keys.RenameAsync(key, name) : key);
+        Answer(scope, form.Text(FriendlyName) is { } name ? await scope.Keys.RenameAsync(key, name) : key);
     }
 
     private static async Task Delete(Scope scope)

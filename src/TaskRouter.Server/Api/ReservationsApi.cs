@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api;
@@ -9,22 +10,46 @@ namespace TaskRouter.Server.Api;
 /// One reservation at two addresses: below its task and below its worker. Only the parent and <c>url</c> differ.
 /// https://www.twilio.com/docs/taskrouter/api/reservations
 /// </summary>
-internal static class ReservationsApi
+internal static partial class ReservationsApi
 {
+    // https://www.twilio.com/docs/api/errors/55555
+    private const int InstructionCode = 55555;
+
     public static void MapOfTask(Routes reservations)
     {
-        reservations.Get("", ListOfTask);
-        reservations.Get("/{sid}", scope => Answer(scope, GetOfTask(scope), WriteOfTask));
-        reservations.Post("/{sid}", async scope =>
-            Answer(scope, await UpdateAsync(scope, GetOfTask(scope)), WriteOfTask));
+        reservations.Get(
+            "", Operation.List("ListTaskReservation", "reservations", OfTaskShown, OfStatus, OfWorker), ListOfTask);
+        reservations.Get(
+            "/{sid}",
+            Operation.Fetch("FetchTaskReservation", OfTaskShown),
+            scope => Answer(scope, GetOfTask(scope), WriteOfTask));
+        reservations.Post(
+            "/{sid}",
+            Operation.Update(
+                "UpdateTaskReservation",
+                OfTaskShown,
+                [
+                    Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation,
+                    .. CallParameters.OfSupervision,
+                ]),
+            async scope => Answer(scope, await UpdateAsync(scope, GetOfTask(scope)), WriteOfTask));
     }
 
     public static void MapOfWorker(Routes reservations)
     {
-        reservations.Get("", ListOfWorker);
-        reservations.Get("/{sid}", scope => Answer(scope, GetOfWorker(scope), WriteOfWorker));
-        reservations.Post("/{sid}", async scope =>
-            Answer(scope, await UpdateAsync(scope, GetOfWorker(scope)), WriteOfWorker));
+        reservations.Get(
+            "", Operation.List("ListWorkerReservation", "reservations", OfWorkerShown, OfStatus), ListOfWorker);
+        reservations.Get(
+            "/{sid}",
+            Operation.Fetch("FetchWorkerReservation", OfWorkerShown),
+            scope => Answer(scope, GetOfWorker(scope), WriteOfWorker));
+        reservations.Post(
+            "/{sid}",
+            Operation.Update(
+                "UpdateWorkerReservation",
+                OfWorkerShown,
+                [Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation]),
+            async scope => Answer(scope, await UpdateAsync(scope, GetOfWorker(scope)), WriteOfWorker));
     }
 
     private static void ListOfTask(Scope scope)
@@ -36,8 +61,8 @@ internal static class ReservationsApi
         }
 
         var query = scope.ReadQuery();
-        var status = query.Choice("ReservationStatus", WireNames.ReservationStatusOf);
-        var workerSid = query.Sid("WorkerSid", SidKind.Worker);
+        var status = query.Value(OfStatus);
+        var workerSid = query.Value(OfWorker);
         var rows = new CreationOrder<Reservation>(scope.View.ReservationsOfTask(taskSid), row => row.Sid, reservation =>
             (status is null || reservation.Status == status)
             && (workerSid is null || reservation.WorkerSid == workerSid));
@@ -53,7 +78,7 @@ internal static class ReservationsApi
         }
 
         var query = scope.ReadQuery();
-        var status = query.Choice("ReservationStatus", WireNames.ReservationStatusOf);
+        var status = query.Value(OfStatus);
         var all = scope.View.ReservationsOfWorker(workerSid);
         var rows = new CreationOrder<Reservation>(all, row => row.Sid, reservation =>
             status is null || reservation.Status == status);
@@ -80,22 +105,24 @@ internal static class ReservationsApi
     private static async Task<Reservation> UpdateAsync(Scope scope, Reservation current)
     {
         var form = await scope.ReadFormAsync();
+        form.CheckAll();
         return await scope.Loop.ExecuteAsync(new UpdateReservation(
             current.Sid,
-            Status: form.Choice("Instruction", StatusOfInstruction)
-                ?? form.Choice("ReservationStatus", WireNames.ReservationStatusOf),
-            WorkerActivitySid: form.SidIfAny("WorkerActivitySid", SidKind.Activity),
+            Status: form.Text(Instruction) is { Length: > 0 } instruction
+                ? StatusOf(instruction)
+                : form.Value(Status),
+            WorkerActivitySid: form.SidIfAny(WorkerActivitySid),
             IfVersion: Revision.Wanted(scope.Context.Request)));
     }
 
     // Twilio's other instructions connect calls, which this server cannot do yet: see docs/differences.md.
-    private static ReservationStatus? StatusOfInstruction(string instruction) => instruction.ToUpperInvariant() switch
+    private static ReservationStatus StatusOf(string instruction) => instruction.ToUpperInvariant() switch
     {
         "ACCEPT" => ReservationStatus.Accepted,
         "REJECT" => ReservationStatus.Rejected,
         "CALL" or "CONFERENCE" or "DEQUEUE" or "REDIRECT" or "SUPERVISE" =>
             throw Refusal.Invalid($"Invalid Instruction: '{instruction}' is not supported yet"),
-        _ => null,
+        _ => throw new Refusal(400, InstructionCode, "Invalid Instruction: must be accept or reject"),
     };
 
     private static void Answer(Scope scope, Reservation reservation, Action<Utf8JsonWriter, Reservation, Scope> write)

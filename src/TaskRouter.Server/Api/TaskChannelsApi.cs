@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Hosting;
 
@@ -9,13 +10,45 @@ namespace TaskRouter.Server.Api;
 /// <summary>https://www.twilio.com/docs/taskrouter/api/task-channel</summary>
 internal static class TaskChannelsApi
 {
+    private static readonly TextParameter FriendlyName = new("FriendlyName", "Name of the channel", "Chat");
+
+    private static readonly TextParameter UniqueName = new(
+        "UniqueName", "The name that tasks are sent with; it stays as it was made", "chat");
+
+    private static readonly FlagParameter ChannelOptimizedRouting = new(
+        "ChannelOptimizedRouting", "Whether the longest idle worker is sought within this channel alone");
+
+    private static readonly Resource Shown = new(
+        "task_channel",
+        "a task channel",
+        "task channels",
+        Field.Sid("account_sid", SidKind.Account),
+        Field.Instant("date_created"),
+        Field.Instant("date_updated"),
+        Field.Text("friendly_name", "Chat"),
+        Field.Sid("sid", SidKind.TaskChannel),
+        Field.Text("unique_name", "chat"),
+        Field.Sid("workspace_sid", SidKind.Workspace),
+        Field.Flag("channel_optimized_routing"),
+        Field.Address("/WS.../TaskChannels/TC..."),
+        Field.Links("workspace"));
+
     public static void Map(Routes channels)
     {
-        channels.Get("", List);
-        channels.Post("", Create);
-        channels.Get("/{sid}", Fetch);
-        channels.Post("/{sid}", Update);
-        channels.Delete("/{sid}", Delete);
+        channels.Get("", Operation.List("ListTaskChannel", "channels", Shown), List);
+        channels.Post(
+            "",
+            Operation.Create(
+                "CreateTaskChannel",
+                Shown,
+                FriendlyName with { IsRequired = true },
+                UniqueName with { IsRequired = true },
+                ChannelOptimizedRouting),
+            Create);
+        channels.Get("/{sid}", Operation.Fetch("FetchTaskChannel", Shown), Fetch);
+        channels.Post(
+            "/{sid}", Operation.Update("UpdateTaskChannel", Shown, FriendlyName, ChannelOptimizedRouting), Update);
+        channels.Delete("/{sid}", Operation.Delete("DeleteTaskChannel", Shown), Delete);
     }
 
     /// <summary>
@@ -42,9 +75,9 @@ internal static class TaskChannelsApi
     {
         var form = await scope.ReadFormAsync();
         var channel = await scope.Loop.ExecuteAsync(new CreateTaskChannel(
-            FriendlyName: form.Required("FriendlyName"),
-            UniqueName: form.Required("UniqueName"),
-            ChannelOptimizedRouting: form.Flag("ChannelOptimizedRouting") ?? false));
+            FriendlyName: form.Required(FriendlyName),
+            UniqueName: form.Required(UniqueName),
+            ChannelOptimizedRouting: form.Value(ChannelOptimizedRouting) ?? false));
 
         scope.Answer(StatusCodes.Status201Created, channel, Write);
     }
@@ -57,8 +90,8 @@ internal static class TaskChannelsApi
         var form = await scope.ReadFormAsync();
         var channel = await scope.Loop.ExecuteAsync(new UpdateTaskChannel(
             sid,
-            FriendlyName: form.Text("FriendlyName"),
-            ChannelOptimizedRouting: form.Flag("ChannelOptimizedRouting")));
+            FriendlyName: form.Text(FriendlyName),
+            ChannelOptimizedRouting: form.Value(ChannelOptimizedRouting)));
 
         scope.Answer(StatusCodes.Status200OK, channel, Write);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api;
@@ -8,24 +9,84 @@ namespace TaskRouter.Server.Api;
 /// <summary>https://www.twilio.com/docs/taskrouter/api/task-queue</summary>
 internal static class TaskQueuesApi
 {
+    private static readonly TextParameter FriendlyName = new(
+        "FriendlyName", "Name of the queue, in any letter case unique in its workspace", "English support");
+
+    private static readonly TextParameter TargetWorkers = new(
+        "TargetWorkers",
+        "Expression over worker attributes: who serves the queue; every worker by default",
+        "languages HAS 'english'");
+
+    private static readonly NumberParameter MaxReservedWorkers = new(
+        "MaxReservedWorkers", "Workers that are offered one task at the same time; 1 by default", Shape.Range(1, 50));
+
+    private static readonly ChoiceParameter<QueueOrder> TaskOrder = new(
+        "TaskOrder", "Whether the oldest or the newest task goes first; FIFO by default", WireNames.QueueOrders,
+        WireNames.QueueOrderOf);
+
+    private static readonly SidParameter ReservationActivitySid = new(
+        "ReservationActivitySid", "Activity of a worker who is offered a task, without multitasking", SidKind.Activity);
+
+    private static readonly SidParameter AssignmentActivitySid = new(
+        "AssignmentActivitySid", "Activity of a worker who has accepted a task, without multitasking", SidKind.Activity);
+
+    private static readonly OrderingParameter OrderBy = new("By last change; by creation by default", "DateUpdated");
+
+    private static readonly Parameter[] Filters =
+    [
+        FriendlyName, ExpressionFilters.EvaluateWorkerAttributes, ExpressionFilters.WorkerSid, OrderBy,
+    ];
+
+    private static readonly Resource Shown = new(
+        "task_queue",
+        "a task queue",
+        "task queues",
+        Field.Sid("account_sid", SidKind.Account),
+        Field.Sid("assignment_activity_sid", SidKind.Activity, canBeNull: true),
+        Field.Text("assignment_activity_name", "Busy", canBeNull: true),
+        Field.Instant("date_created"),
+        Field.Instant("date_updated"),
+        Field.Text("friendly_name", "English support"),
+        Field.Integer("max_reserved_workers", "1"),
+        Field.Sid("reservation_activity_sid", SidKind.Activity, canBeNull: true),
+        Field.Text("reservation_activity_name", "Reserved", canBeNull: true),
+        Field.Sid("sid", SidKind.TaskQueue),
+        Field.Text("target_workers", "languages HAS 'english'"),
+        Field.OneOf("task_order", WireNames.QueueOrders),
+        Field.Address("/WS.../TaskQueues/WQ..."),
+        Field.Sid("workspace_sid", SidKind.Workspace),
+        Field.Links(
+            "assignment_activity",
+            "reservation_activity",
+            "workspace",
+            "statistics",
+            "real_time_statistics",
+            "cumulative_statistics",
+            "list_statistics",
+            "bulk_real_time_statistics"));
+
     public static void Map(Routes queues)
     {
-        queues.Get("", List);
-        queues.Post("", Create);
-        queues.Get("/{sid}", Fetch);
-        queues.Post("/{sid}", Update);
-        queues.Delete("/{sid}", Delete);
+        Parameter[] written =
+            [TargetWorkers, MaxReservedWorkers, TaskOrder, ReservationActivitySid, AssignmentActivitySid];
+        Parameter[] created = [FriendlyName with { IsRequired = true }, .. written];
+
+        queues.Get("", Operation.List("ListTaskQueue", "task_queues", Shown, Filters), List);
+        queues.Post("", Operation.Create("CreateTaskQueue", Shown, created), Create);
+        queues.Get("/{sid}", Operation.Fetch("FetchTaskQueue", Shown), Fetch);
+        queues.Post("/{sid}", Operation.Update("UpdateTaskQueue", Shown, [FriendlyName, .. written]), Update);
+        queues.Delete("/{sid}", Operation.Delete("DeleteTaskQueue", Shown), Delete);
     }
 
     private static void List(Scope scope)
     {
         var query = scope.ReadQuery();
-        var name = query.NameKey("FriendlyName");
+        var name = query.NameKey(FriendlyName);
         var serves = ExpressionFilters.QueuesThatServe(scope.View, query);
         bool Matches(TaskQueue queue) => (name is null || queue.NameKey == name) && (serves is null || serves(queue));
 
         var all = scope.View.TaskQueues.InOrder;
-        IPageSource<TaskQueue> rows = Ordering.Parse(query, ["DateUpdated"]) is { } order
+        IPageSource<TaskQueue> rows = query.Order(OrderBy) is { } order
             ? new SortedOrder<TaskQueue>(
                 all.After(null).Where(Matches), queue => order.CursorOf(queue.Sid, _ => queue.UpdatedAt.UtcTicks))
             : new CreationOrder<TaskQueue>(all, queue => queue.Sid, Matches);
@@ -36,12 +97,12 @@ internal static class TaskQueuesApi
     {
         var form = await scope.ReadFormAsync();
         var queue = await scope.Loop.ExecuteAsync(new CreateTaskQueue(
-            FriendlyName: form.Required("FriendlyName"),
-            TargetWorkers: form.Text("TargetWorkers"),
-            MaxReservedWorkers: form.Number("MaxReservedWorkers"),
-            TaskOrder: form.Choice("TaskOrder", WireNames.QueueOrderOf),
-            ReservationActivitySid: form.SidIfAny("ReservationActivitySid", SidKind.Activity),
-            AssignmentActivitySid: form.SidIfAny("AssignmentActivitySid", SidKind.Activity)));
+            FriendlyName: form.Required(FriendlyName),
+            TargetWorkers: form.Text(TargetWorkers),
+            MaxReservedWorkers: form.Value(MaxReservedWorkers),
+            TaskOrder: form.Value(TaskOrder),
+            ReservationActivitySid: form.SidIfAny(ReservationActivitySid),
+            AssignmentActivitySid: form.SidIfAny(AssignmentActivitySid)));
 
         scope.Answer(StatusCodes.Status201Created, queue, Write);
     }
@@ -58,12 +119,12 @@ internal static class TaskQueuesApi
         var form = await scope.ReadFormAsync();
         var queue = await scope.Loop.ExecuteAsync(new UpdateTaskQueue(
             sid,
-            FriendlyName: form.Text("FriendlyName"),
-            TargetWorkers: form.Text("TargetWorkers"),
-            MaxReservedWorkers: form.Number("MaxReservedWorkers"),
-            TaskOrder: form.Choice("TaskOrder", WireNames.QueueOrderOf),
-            ReservationActivitySid: form.SidOrNone("ReservationActivitySid", SidKind.Activity),
-            AssignmentActivitySid: form.SidOrNone("AssignmentActivitySid", SidKind.Activity)));
+            FriendlyName: form.Text(FriendlyName),
+            TargetWorkers: form.Text(TargetWorkers),
+            MaxReservedWorkers: form.Value(MaxReservedWorkers),
+            TaskOrder: form.Value(TaskOrder),
+            ReservationActivitySid: form.SidOrNone(ReservationActivitySid),
+            AssignmentActivitySid: form.SidOrNone(AssignmentActivitySid)));
 
         scope.Answer(StatusCodes.Status200OK, queue, Write);
     }

@@ -1,21 +1,29 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Hosting;
 
 namespace TaskRouter.Server.Api;
 
 /// <summary>https://www.twilio.com/docs/taskrouter/api/task</summary>
-internal static class TasksApi
+internal static partial class TasksApi
 {
     public static void Map(Routes tasks)
     {
-        tasks.Get("", List);
-        tasks.Post("", Create);
-        tasks.Get("/{sid}", Fetch);
-        tasks.Post("/{sid}", Update);
-        tasks.Delete("/{sid}", Delete);
+        Parameter[] created =
+        [
+            Timeout, Priority, Channel, WorkflowSid, Attributes, VirtualStartTime, RoutingTarget, IgnoreCapacity,
+            TaskQueueSid,
+        ];
+        Parameter[] updated = [Attributes, Status, Reason, Priority, Channel, VirtualStartTime];
+
+        tasks.Get("", Operation.List("ListTask", "tasks", Shown, Filters), List);
+        tasks.Post("", Operation.Create("CreateTask", Shown, created), Create);
+        tasks.Get("/{sid}", Operation.Fetch("FetchTask", Shown), Fetch);
+        tasks.Post("/{sid}", Operation.Update("UpdateTask", Shown, updated), Update);
+        tasks.Delete("/{sid}", Operation.Delete("DeleteTask", Shown), Delete);
     }
 
     private static void List(Scope scope)
@@ -23,8 +31,7 @@ internal static class TasksApi
         var query = scope.ReadQuery();
         var filter = FilterOf(scope.View, query);
         var all = scope.View.Tasks.InOrder;
-        var ordering = Ordering.Parse(query, ["DateCreated", "Priority", "VirtualStartTime"]);
-        IPageSource<RoutingTask> rows = ordering is { } order
+        IPageSource<RoutingTask> rows = query.Order(OrderBy) is { } order
             ? new SortedOrder<RoutingTask>(
                 all.After(null).Where(filter), task => order.CursorOf(task.Sid, key => KeyOf(task, key)))
             : new CreationOrder<RoutingTask>(all, task => task.Sid, filter);
@@ -33,21 +40,21 @@ internal static class TasksApi
 
     private static long KeyOf(RoutingTask task, string key) => key switch
     {
-        "Priority" => task.Priority,
-        "VirtualStartTime" => task.VirtualStartAt.UtcTicks,
+        Urgency => task.Priority,
+        VirtualStart => task.VirtualStartAt.UtcTicks,
         _ => task.CreatedAt.UtcTicks,
     };
 
     private static Func<RoutingTask, bool> FilterOf(CommittedView view, Parameters query)
     {
-        var priority = query.Number("Priority");
-        var statuses = query.Choices("AssignmentStatus", WireNames.AssignmentStatusOf).ToHashSet();
-        var workflowSid = query.Sid("WorkflowSid", SidKind.Workflow);
-        var workflowName = query.NameKey("WorkflowName");
-        var queueSid = query.Sid("TaskQueueSid", SidKind.TaskQueue);
-        var queueName = query.NameKey("TaskQueueName");
-        var target = query.Text("RoutingTarget");
-        var hasAddons = query.Flag("HasAddons");
+        var priority = query.Value(Priority);
+        var statuses = query.Values(OfStatus).ToHashSet();
+        var workflowSid = query.Value(WorkflowSid);
+        var workflowName = query.NameKey(WorkflowName);
+        var queueSid = query.Value(TaskQueueSid);
+        var queueName = query.NameKey(TaskQueueName);
+        var target = query.Text(OfRoutingTarget);
+        var hasAddons = query.Value(HasAddons);
         var matches = ExpressionFilters.TasksThatMatch(query);
 
         return task =>
@@ -66,15 +73,15 @@ internal static class TasksApi
     {
         var form = await scope.ReadFormAsync();
         var task = await scope.Loop.ExecuteAsync(new CreateTask(
-            WorkflowSid: form.SidIfAny("WorkflowSid", SidKind.Workflow),
-            Attributes: form.Text("Attributes"),
-            Priority: form.Number("Priority"),
-            TimeoutSeconds: form.Number("Timeout"),
-            TaskChannel: form.Text("TaskChannel"),
-            VirtualStartAt: form.Instant("VirtualStartTime"),
-            RoutingTarget: form.Sid("RoutingTarget", SidKind.Worker, SidKind.TaskQueue, SidKind.Workflow),
-            IgnoreCapacity: form.Flag("IgnoreCapacity"),
-            TaskQueueSid: form.SidIfAny("TaskQueueSid", SidKind.TaskQueue)));
+            WorkflowSid: form.SidIfAny(WorkflowSid),
+            Attributes: form.Text(Attributes),
+            Priority: form.Value(Priority),
+            TimeoutSeconds: form.Value(Timeout),
+            TaskChannel: form.Text(Channel),
+            VirtualStartAt: form.Value(VirtualStartTime),
+            RoutingTarget: form.Value(RoutingTarget),
+            IgnoreCapacity: form.Value(IgnoreCapacity),
+            TaskQueueSid: form.SidIfAny(TaskQueueSid)));
 
         Answer(scope, StatusCodes.Status201Created, task);
     }
@@ -91,12 +98,12 @@ internal static class TasksApi
         var form = await scope.ReadFormAsync();
         var task = await scope.Loop.ExecuteAsync(new UpdateTask(
             sid,
-            Attributes: form.Text("Attributes"),
-            AssignmentStatus: form.Choice("AssignmentStatus", WireNames.AssignmentStatusOf),
-            Reason: form.Text("Reason"),
-            Priority: form.Number("Priority"),
-            TaskChannel: form.Text("TaskChannel"),
-            VirtualStartAt: form.Instant("VirtualStartTime"),
+            Attributes: form.Text(Attributes),
+            AssignmentStatus: form.Value(Status),
+            Reason: form.Text(Reason),
+            Priority: form.Value(Priority),
+            TaskChannel: form.Text(Channel),
+            VirtualStartAt: form.Value(VirtualStartTime),
             IfVersion: Revision.Wanted(scope.Context.Request)));
 
         Answer(scope, StatusCodes.Status200OK, task);

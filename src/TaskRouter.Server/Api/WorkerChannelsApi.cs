@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api;
@@ -8,11 +9,34 @@ namespace TaskRouter.Server.Api;
 /// <summary>https://www.twilio.com/docs/taskrouter/api/worker-channel</summary>
 internal static class WorkerChannelsApi
 {
+    private static readonly NumberParameter Capacity = new(
+        "Capacity", "Tasks of this channel that the worker takes at once", Shape.Range(0, 1_000) with { Example = "3" });
+
+    private static readonly FlagParameter Available = new("Available", "Whether the worker takes tasks of this channel");
+
+    private static readonly Resource Shown = new(
+        "worker_channel",
+        "a worker's channel",
+        "a worker's channels",
+        Field.Sid("account_sid", SidKind.Account),
+        Field.Integer("assigned_tasks"),
+        Field.Flag("available"),
+        Field.Integer("available_capacity_percentage", "100"),
+        Field.Integer("configured_capacity", "3"),
+        Field.Instant("date_created"),
+        Field.Instant("date_updated"),
+        Field.Sid("sid", SidKind.WorkerChannel),
+        Field.Sid("task_channel_sid", SidKind.TaskChannel),
+        Field.Text("task_channel_unique_name", "chat"),
+        Field.Sid("worker_sid", SidKind.Worker),
+        Field.Sid("workspace_sid", SidKind.Workspace),
+        Field.Address("/WS.../Workers/WK.../Channels/WC..."));
+
     public static void Map(Routes channels)
     {
-        channels.Get("", List);
-        channels.Get("/{sid}", Fetch);
-        channels.Post("/{sid}", Update);
+        channels.Get("", Operation.List("ListWorkerChannel", "channels", Shown), List);
+        channels.Get("/{sid}", Operation.Fetch("FetchWorkerChannel", Shown), Fetch);
+        channels.Post("/{sid}", Operation.Update("UpdateWorkerChannel", Shown, Capacity, Available), Update);
     }
 
     private static void List(Scope scope)
@@ -30,8 +54,8 @@ internal static class WorkerChannelsApi
         var channel = await scope.Loop.ExecuteAsync(new UpdateWorkerChannel(
             current.WorkerSid,
             current.Sid,
-            Capacity: form.Number("Capacity"),
-            Available: form.Flag("Available")));
+            Capacity: form.Value(Capacity),
+            Available: form.Value(Available)));
 
         scope.Answer(StatusCodes.Status200OK, channel, Write);
     }

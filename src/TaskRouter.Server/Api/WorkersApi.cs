@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api;
@@ -8,13 +9,73 @@ namespace TaskRouter.Server.Api;
 /// <summary>https://www.twilio.com/docs/taskrouter/api/worker</summary>
 internal static class WorkersApi
 {
+    private static readonly TextParameter FriendlyName = new(
+        "FriendlyName", "Name of the worker, in any letter case unique in its workspace", "Alice");
+
+    private static readonly SidParameter ActivitySid = new(
+        "ActivitySid", "The worker's activity; a new worker has its workspace's default activity", SidKind.Activity);
+
+    private static readonly TextParameter Attributes = new(
+        "Attributes",
+        "A JSON object that expressions look into; it replaces the former one as a whole",
+        """{"skills":["support"]}""");
+
+    private static readonly FlagParameter RejectPendingReservations = new(
+        "RejectPendingReservations", "Whether open offers are rejected; only with an activity that takes no tasks");
+
+    private static readonly TextParameter ActivityName = new("ActivityName", "Only in this activity", "Available");
+
+    private static readonly FlagParameter Available = new("Available", "Only those who take tasks, or who do not");
+
+    private static readonly OrderingParameter OrderBy = new(
+        "By last change of activity; by creation by default", "DateStatusChanged");
+
+    private static readonly Parameter[] Filters =
+    [
+        ActivityName, ActivitySid, Available, FriendlyName, ExpressionFilters.TargetWorkersExpression,
+        ExpressionFilters.TaskQueueName, ExpressionFilters.TaskQueueSid, OrderBy,
+    ];
+
+    private static readonly Resource Shown = new(
+        "worker",
+        "a worker",
+        "workers",
+        Field.Sid("account_sid", SidKind.Account),
+        Field.Text("activity_name", "Available"),
+        Field.Sid("activity_sid", SidKind.Activity),
+        Field.Text("attributes", Attributes.Shape.Example),
+        Field.Flag("available"),
+        Field.Instant("date_created"),
+        Field.Instant("date_status_changed"),
+        Field.Instant("date_updated"),
+        Field.Text("friendly_name", "Alice"),
+        Field.Sid("sid", SidKind.Worker),
+        Field.Sid("workspace_sid", SidKind.Workspace),
+        Field.Address("/WS.../Workers/WK..."),
+        Field.Links(
+            "channels",
+            "activity",
+            "workspace",
+            "statistics",
+            "real_time_statistics",
+            "cumulative_statistics",
+            "worker_statistics",
+            "worker_channels",
+            "reservations"))
+    {
+        HasVersions = true,
+    };
+
     public static void Map(Routes workers)
     {
-        workers.Get("", List);
-        workers.Post("", Create);
-        workers.Get("/{sid}", Fetch);
-        workers.Post("/{sid}", Update);
-        workers.Delete("/{sid}", Delete);
+        Parameter[] created = [FriendlyName with { IsRequired = true }, ActivitySid, Attributes];
+        Parameter[] updated = [ActivitySid, Attributes, FriendlyName, RejectPendingReservations];
+
+        workers.Get("", Operation.List("ListWorker", "workers", Shown, Filters), List);
+        workers.Post("", Operation.Create("CreateWorker", Shown, created), Create);
+        workers.Get("/{sid}", Operation.Fetch("FetchWorker", Shown), Fetch);
+        workers.Post("/{sid}", Operation.Update("UpdateWorker", Shown, updated), Update);
+        workers.Delete("/{sid}", Operation.Delete("DeleteWorker", Shown), Delete);
     }
 
     private static void List(Scope scope)
@@ -22,7 +83,7 @@ internal static class WorkersApi
         var query = scope.ReadQuery();
         var filter = FilterOf(scope, query);
         var all = scope.View.Workers.InOrder;
-        IPageSource<Worker> rows = Ordering.Parse(query, ["DateStatusChanged"]) is { } order
+        IPageSource<Worker> rows = query.Order(OrderBy) is { } order
             ? new SortedOrder<Worker>(
                 all.After(null).Where(filter),
                 worker => order.CursorOf(worker.Sid, _ => worker.StatusChangedAt.UtcTicks))
@@ -33,10 +94,10 @@ internal static class WorkersApi
     private static Func<Worker, bool> FilterOf(Scope scope, Parameters query)
     {
         var view = scope.View;
-        var name = query.NameKey("FriendlyName");
-        var activitySid = query.Sid("ActivitySid", SidKind.Activity);
-        var activityName = query.NameKey("ActivityName");
-        var available = query.Flag("Available");
+        var name = query.NameKey(FriendlyName);
+        var activitySid = query.Value(ActivitySid);
+        var activityName = query.NameKey(ActivityName);
+        var available = query.Value(Available);
         var matches = ExpressionFilters.WorkersThatMatch(view, query);
 
         return worker =>
@@ -51,9 +112,9 @@ internal static class WorkersApi
     {
         var form = await scope.ReadFormAsync();
         var worker = await scope.Loop.ExecuteAsync(new CreateWorker(
-            FriendlyName: form.Required("FriendlyName"),
-            ActivitySid: form.SidIfAny("ActivitySid", SidKind.Activity),
-            Attributes: form.Text("Attributes")));
+            FriendlyName: form.Required(FriendlyName),
+            ActivitySid: form.SidIfAny(ActivitySid),
+            Attributes: form.Text(Attributes)));
 
         Answer(scope, StatusCodes.Status201Created, worker);
     }
@@ -70,10 +131,10 @@ internal static class WorkersApi
         var form = await scope.ReadFormAsync();
         var worker = await scope.Loop.ExecuteAsync(new UpdateWorker(
             sid,
-            FriendlyName: form.Text("FriendlyName"),
-            ActivitySid: form.Sid("ActivitySid", SidKind.Activity),
-            Attributes: form.Text("Attributes"),
-            RejectPendingReservations: form.Flag("RejectPendingReservations") ?? false,
+            FriendlyName: form.Text(FriendlyName),
+            ActivitySid: form.Value(ActivitySid),
+            Attributes: form.Text(Attributes),
+            RejectPendingReservations: form.Value(RejectPendingReservations) ?? false,
             IfVersion: Revision.Wanted(scope.Context.Request)));
 
         Answer(scope, StatusCodes.Status200OK, worker);

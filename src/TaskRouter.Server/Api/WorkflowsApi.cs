@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api;
@@ -8,19 +9,67 @@ namespace TaskRouter.Server.Api;
 /// <summary>https://www.twilio.com/docs/taskrouter/api/workflow</summary>
 internal static class WorkflowsApi
 {
+    private static readonly TextParameter FriendlyName = new(
+        "FriendlyName", "Name of the workflow, in any letter case unique in its workspace", "Support");
+
+    private static readonly TextParameter Configuration = new(
+        "Configuration",
+        "The routing rules as JSON: https://www.twilio.com/docs/taskrouter/workflow-configuration",
+        """{"task_routing":{"default_filter":{"queue":"WQ0192a7c4e5f67a8b9c0d1e2f3a4b5c6d"}}}""");
+
+    private static readonly TextParameter AssignmentCallbackUrl = new(
+        "AssignmentCallbackUrl", "Called when a task is offered to a worker; empty for none", Shape.Url);
+
+    private static readonly TextParameter FallbackAssignmentCallbackUrl = new(
+        "FallbackAssignmentCallbackUrl", "Called when the other URL fails; empty for none", Shape.Url);
+
+    private static readonly NumberParameter TaskReservationTimeout = new(
+        "TaskReservationTimeout",
+        "Seconds that an offer stands; 120 by default",
+        Shape.Range(1, 86_400) with { Example = "120" });
+
+    private static readonly FlagParameter ReEvaluateTasks = new(
+        "ReEvaluateTasks", "Whether waiting tasks start again in the configuration as it is now");
+
+    private static readonly Resource Shown = new(
+        "workflow",
+        "a workflow",
+        "workflows",
+        Field.Sid("account_sid", SidKind.Account),
+        Field.Url("assignment_callback_url", canBeNull: true),
+        Field.Text("configuration", Configuration.Shape.Example),
+        Field.Instant("date_created"),
+        Field.Instant("date_updated"),
+        Field.Text("document_content_type", WireJson.ContentType),
+        Field.Url("fallback_assignment_callback_url", canBeNull: true),
+        Field.Text("friendly_name", "Support"),
+        Field.Sid("sid", SidKind.Workflow),
+        Field.Integer("task_reservation_timeout", "120"),
+        Field.Sid("workspace_sid", SidKind.Workspace),
+        Field.Address("/WS.../Workflows/WW..."),
+        Field.Links("statistics", "real_time_statistics", "cumulative_statistics"));
+
     public static void Map(Routes workflows)
     {
-        workflows.Get("", List);
-        workflows.Post("", Create);
-        workflows.Get("/{sid}", Fetch);
-        workflows.Post("/{sid}", Update);
-        workflows.Delete("/{sid}", Delete);
+        Parameter[] callbacks = [AssignmentCallbackUrl, FallbackAssignmentCallbackUrl];
+        Parameter[] created =
+        [
+            FriendlyName with { IsRequired = true }, Configuration with { IsRequired = true }, .. callbacks,
+            TaskReservationTimeout,
+        ];
+        Parameter[] updated = [FriendlyName, .. callbacks, Configuration, TaskReservationTimeout, ReEvaluateTasks];
+
+        workflows.Get("", Operation.List("ListWorkflow", "workflows", Shown, FriendlyName), List);
+        workflows.Post("", Operation.Create("CreateWorkflow", Shown, created), Create);
+        workflows.Get("/{sid}", Operation.Fetch("FetchWorkflow", Shown), Fetch);
+        workflows.Post("/{sid}", Operation.Update("UpdateWorkflow", Shown, updated), Update);
+        workflows.Delete("/{sid}", Operation.Delete("DeleteWorkflow", Shown), Delete);
     }
 
     private static void List(Scope scope)
     {
         var query = scope.ReadQuery();
-        var name = query.NameKey("FriendlyName");
+        var name = query.NameKey(FriendlyName);
 
         var rows = new CreationOrder<Workflow>(scope.View.Workflows.InOrder, row => row.Sid, workflow =>
             name is null || workflow.NameKey == name);
@@ -31,11 +80,11 @@ internal static class WorkflowsApi
     {
         var form = await scope.ReadFormAsync();
         var workflow = await scope.Loop.ExecuteAsync(new CreateWorkflow(
-            FriendlyName: form.Required("FriendlyName"),
-            Configuration: form.Required("Configuration"),
-            AssignmentCallbackUrl: form.Text("AssignmentCallbackUrl"),
-            FallbackAssignmentCallbackUrl: form.Text("FallbackAssignmentCallbackUrl"),
-            TaskReservationTimeoutSeconds: form.Number("TaskReservationTimeout")));
+            FriendlyName: form.Required(FriendlyName),
+            Configuration: form.Required(Configuration),
+            AssignmentCallbackUrl: form.Text(AssignmentCallbackUrl),
+            FallbackAssignmentCallbackUrl: form.Text(FallbackAssignmentCallbackUrl),
+            TaskReservationTimeoutSeconds: form.Value(TaskReservationTimeout)));
 
         scope.Answer(StatusCodes.Status201Created, workflow, Write);
     }
@@ -52,12 +101,12 @@ internal static class WorkflowsApi
         var form = await scope.ReadFormAsync();
         var workflow = await scope.Loop.ExecuteAsync(new UpdateWorkflow(
             sid,
-            FriendlyName: form.Text("FriendlyName"),
-            Configuration: form.Text("Configuration"),
-            AssignmentCallbackUrl: form.Text("AssignmentCallbackUrl"),
-            FallbackAssignmentCallbackUrl: form.Text("FallbackAssignmentCallbackUrl"),
-            TaskReservationTimeoutSeconds: form.Number("TaskReservationTimeout"),
-            ReEvaluateTasks: form.Flag("ReEvaluateTasks") ?? false));
+            FriendlyName: form.Text(FriendlyName),
+            Configuration: form.Text(Configuration),
+            AssignmentCallbackUrl: form.Text(AssignmentCallbackUrl),
+            FallbackAssignmentCallbackUrl: form.Text(FallbackAssignmentCallbackUrl),
+            TaskReservationTimeoutSeconds: form.Value(TaskReservationTimeout),
+            ReEvaluateTasks: form.Value(ReEvaluateTasks) ?? false));
 
         scope.Answer(StatusCodes.Status200OK, workflow, Write);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Hosting;
 
@@ -9,19 +10,85 @@ namespace TaskRouter.Server.Api;
 /// <summary>https://www.twilio.com/docs/taskrouter/api/workspace</summary>
 internal static class WorkspacesApi
 {
+    private static readonly TextParameter FriendlyName = new(
+        "FriendlyName", "Name of the workspace, in any letter case unique in its account", "Support");
+
+    private static readonly TextParameter EventCallbackUrl = new(
+        "EventCallbackUrl", "Receives events; empty for none", Shape.Url);
+
+    private static readonly TextParameter EventsFilter = new(
+        "EventsFilter", "Event types that are sent, with commas between them; all when empty", "task.created");
+
+    private static readonly FlagParameter MultiTaskEnabled = new(
+        "MultiTaskEnabled", "Whether workers take several tasks at once; true by default, and then it stays true");
+
+    private static readonly ChoiceParameter<WorkspaceTemplate> Template = new(
+        "Template", "FIFO also makes a queue for every worker and a workflow into it", ["NONE", "FIFO"], TemplateOf);
+
+    private static readonly ChoiceParameter<QueueOrder> PrioritizeQueueOrder = new(
+        "PrioritizeQueueOrder", "Which of two tasks of one priority in different queues goes first",
+        WireNames.QueueOrders, WireNames.QueueOrderOf);
+
+    private static readonly SidParameter DefaultActivitySid = new(
+        "DefaultActivitySid", "Activity of new workers", SidKind.Activity);
+
+    private static readonly SidParameter TimeoutActivitySid = new(
+        "TimeoutActivitySid", "Activity of a worker who let an offer go by", SidKind.Activity);
+
+    private static readonly Resource Shown = new(
+        "workspace",
+        "a workspace",
+        "workspaces",
+        Field.Sid("account_sid", SidKind.Account),
+        Field.Instant("date_created"),
+        Field.Instant("date_updated"),
+        Field.Text("default_activity_name", "Offline"),
+        Field.Sid("default_activity_sid", SidKind.Activity),
+        Field.Url("event_callback_url"),
+        Field.Text("events_filter", "task.created", canBeNull: true),
+        Field.Text("friendly_name", "Support"),
+        Field.Flag("multi_task_enabled"),
+        Field.Sid("sid", SidKind.Workspace),
+        Field.Text("timeout_activity_name", "Offline"),
+        Field.Sid("timeout_activity_sid", SidKind.Activity),
+        Field.OneOf("prioritize_queue_order", WireNames.QueueOrders),
+        Field.Address("/WS..."),
+        Field.Links(
+            "activities",
+            "statistics",
+            "real_time_statistics",
+            "cumulative_statistics",
+            "task_queues",
+            "tasks",
+            "workers",
+            "workflows",
+            "task_channels",
+            "events"));
+
     public static void Map(Routes workspaces)
     {
-        workspaces.Get("", List);
-        workspaces.Post("", Create);
-        workspaces.Get("/{workspaceSid}", Fetch);
-        workspaces.Post("/{workspaceSid}", Update);
-        workspaces.Delete("/{workspaceSid}", Delete);
+        Parameter[] created =
+        [
+            FriendlyName with { IsRequired = true }, EventCallbackUrl, EventsFilter, MultiTaskEnabled, Template,
+            PrioritizeQueueOrder,
+        ];
+        Parameter[] updated =
+        [
+            DefaultActivitySid, EventCallbackUrl, EventsFilter, FriendlyName, MultiTaskEnabled, TimeoutActivitySid,
+            PrioritizeQueueOrder,
+        ];
+
+        workspaces.Get("", Operation.List("ListWorkspace", "workspaces", Shown, FriendlyName), List);
+        workspaces.Post("", Operation.Create("CreateWorkspace", Shown, created), Create);
+        workspaces.Get("/{workspaceSid}", Operation.Fetch("FetchWorkspace", Shown), Fetch);
+        workspaces.Post("/{workspaceSid}", Operation.Update("UpdateWorkspace", Shown, updated), Update);
+        workspaces.Delete("/{workspaceSid}", Operation.Delete("DeleteWorkspace", Shown), Delete);
     }
 
     private static void List(Scope scope)
     {
         var query = scope.ReadQuery();
-        var name = query.NameKey("FriendlyName");
+        var name = query.NameKey(FriendlyName);
         var workspaces = scope.Directory.List(scope.AccountSid)
             .Where(workspace => name is null || workspace.NameKey == name);
 
@@ -35,12 +102,12 @@ internal static class WorkspacesApi
         var workspace = await scope.Directory.CreateAsync(new CreateWorkspace(
             scope.AccountSid,
             Sid: default,
-            FriendlyName: form.Required("FriendlyName"),
-            EventCallbackUrl: form.Text("EventCallbackUrl"),
-            EventsFilter: form.Text("EventsFilter"),
-            MultiTaskEnabled: form.Flag("MultiTaskEnabled") ?? true,
-            Template: form.Choice("Template", TemplateOf) ?? WorkspaceTemplate.None,
-            PrioritizeQueueOrder: form.Choice("PrioritizeQueueOrder", WireNames.QueueOrderOf) ?? QueueOrder.Fifo));
+            FriendlyName: form.Required(FriendlyName),
+            EventCallbackUrl: form.Text(EventCallbackUrl),
+            EventsFilter: form.Text(EventsFilter),
+            MultiTaskEnabled: form.Value(MultiTaskEnabled) ?? true,
+            Template: form.Value(Template) ?? WorkspaceTemplate.None,
+            PrioritizeQueueOrder: form.Value(PrioritizeQueueOrder) ?? QueueOrder.Fifo));
 
         scope.Answer(StatusCodes.Status201Created, workspace, Write);
     }
@@ -52,13 +119,13 @@ internal static class WorkspacesApi
     {
         var form = await scope.ReadFormAsync();
         var workspace = await scope.Directory.UpdateAsync(scope.Loop, new UpdateWorkspace(
-            FriendlyName: form.Text("FriendlyName"),
-            DefaultActivitySid: form.Sid("DefaultActivitySid", SidKind.Activity),
-            TimeoutActivitySid: form.Sid("TimeoutActivitySid", SidKind.Activity),
-            EventCallbackUrl: form.Text("EventCallbackUrl"),
-            EventsFilter: form.Text("EventsFilter"),
-            MultiTaskEnabled: form.Flag("MultiTaskEnabled"),
-            PrioritizeQueueOrder: form.Choice("PrioritizeQueueOrder", WireNames.QueueOrderOf)));
+            FriendlyName: form.Text(FriendlyName),
+            DefaultActivitySid: form.Value(DefaultActivitySid),
+            TimeoutActivitySid: form.Value(TimeoutActivitySid),
+            EventCallbackUrl: form.Text(EventCallbackUrl),
+            EventsFilter: form.Text(EventsFilter),
+            MultiTaskEnabled: form.Value(MultiTaskEnabled),
+            PrioritizeQueueOrder: form.Value(PrioritizeQueueOrder)));
 
         scope.Answer(StatusCodes.Status200OK, workspace, Write);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Shouldly;
+using TaskRouter.Engine.Routing;
 using Xunit;
 
 namespace TaskRouter.Server.Tests.Api;
@@ -79,7 +80,7 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
         await RefusedAsync("FriendlyName=%4", 400, 20001);
         await RefusedAsync("FriendlyName=%zz", 400, 20001);
         await RefusedAsync(string.Join('&', Enumerable.Range(0, 201).Select(index => $"P{index}=x")), 400, 20001);
-        await RefusedAsync("FriendlyName=" + new string('x', 1024 * 1024), 413, 20413);
+        await RefusedAsync("FriendlyName=" + new string('x', TaskRouterOptions.BodyBytesDefault), 413, 20413);
         await RefusedAsync("{\"FriendlyName\":\"x\"}", 415, 20001, "application/json");
         await RefusedAsync("FriendlyName=x", 415, 20001, "text/plain; charset=utf-8");
         await RefusedAsync("FriendlyName=x", 415, 20001, contentType: null);
@@ -208,7 +209,8 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
     [InlineData("/{WS}/Tasks/{WT}/Reservations/{WR}", "ReservationStatus=maybe")]
     [InlineData("/{WS}/Tasks/{WT}/Reservations/{WR}", "ReservationStatus=completed")]
     [InlineData("/{WS}/Tasks/{WT}/Reservations/{WR}", "Instruction=dequeue&DequeueFrom=%2B1555")]
-    [InlineData("/{WS}/Tasks/{WT}/Reservations/{WR}", "Instruction=dance")]
+    [InlineData("/{WS}/Tasks/{WT}/Reservations/{WR}", "DequeueTimeout=1000")]
+    [InlineData("/{WS}/Tasks/{WT}/Reservations/{WR}", "SupervisorMode=shout")]
     [InlineData("/{WS}/Workers/{WK}/Reservations/{WR}", "ReservationStatus=rejected&WorkerActivitySid=WA1")]
     public async Task Values_outside_their_range_are_refused(string template, string form)
     {
@@ -268,6 +270,16 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
     }
 
     [Fact]
+    public async Task An_unknown_instruction_has_a_code_of_its_own()
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+
+        (await workspace.PostAsync(
+            $"/Tasks/{workspace.TaskSid}/Reservations/{workspace.ReservationSid}", ("Instruction", "dance")))
+            .ShouldBeError(HttpStatusCode.BadRequest, 55555);
+    }
+
+    [Fact]
     public async Task A_body_at_the_limit_is_read_and_one_byte_more_is_not()
     {
         await using var server = await TestServer.StartAsync(options => options with { BodyBytesMax = 1_000 });
@@ -277,6 +289,22 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
             .ShouldBe(HttpStatusCode.Created);
         (await server.PostRawAsync("/v1/Workspaces", $"FriendlyName=lost&Padding={padding}x"))
             .ShouldBeError(HttpStatusCode.RequestEntityTooLarge, 20413);
+    }
+
+    [Fact]
+    public async Task The_largest_configuration_fits_however_it_is_encoded_and_one_byte_more_does_not()
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+        var path = $"{WorkspacesPath}/{workspace.Sid}/Workflows";
+        var start = $$$$"""{"task_routing":{"default_filter":{"queue":"{{{{workspace.QueueSid}}}}"}}}""";
+        var largest = start + new string(' ', new RouterLimits().ConfigurationBytesMax - start.Length);
+        static string Encoded(string text) =>
+            string.Concat(text.Select(character => $"%{(int)character:x2}"));
+
+        (await _server.PostRawAsync(path, $"FriendlyName=Largest&Configuration={Encoded(largest)}"))
+            .ShouldBe(HttpStatusCode.Created).String("configuration").ShouldBe(largest);
+        (await _server.PostRawAsync(path, $"FriendlyName=Larger&Configuration={Encoded(largest + " ")}"))
+            .ShouldBeError(HttpStatusCode.BadRequest, 20001);
     }
 
     private const string WorkspacesPath = "/v1/Workspaces";

@@ -101,7 +101,7 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
         }
 
         var page = await workspace.GetAsync(
-            "/Tasks?AssignmentStatus=pending&AssignmentStatus=reserved&PageSize=2&X=a%26b");
+            "/Tasks?AssignmentStatus=pending&AssignmentStatus=reserved&PageSize=2&EvaluateTaskAttributes=1%3D%3D1%20OR%20a%3D%3D%27%26%27&Unknown=x");
 
         page.Json.EnumerateObject().Select(property => property.Name).ShouldBe(["tasks", "meta"], ignoreOrder: true);
         var meta = page.Json.GetProperty("meta");
@@ -109,7 +109,8 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
             ["page", "page_size", "first_page_url", "previous_page_url", "url", "next_page_url", "key"],
             ignoreOrder: true);
         var start = $"{fixture.Server.Url}v1/Workspaces/{workspace.Sid}/Tasks"
-            + "?AssignmentStatus=pending&AssignmentStatus=reserved&X=a%26b&PageSize=2";
+            + "?AssignmentStatus=pending&AssignmentStatus=reserved"
+            + "&EvaluateTaskAttributes=1%3D%3D1%20OR%20a%3D%3D%27%26%27&PageSize=2";
         Meta(page, "url").ShouldBe(start + "&Page=0");
         Meta(page, "first_page_url").ShouldBe(start + "&Page=0");
         Next(page).ShouldBe(start + $"&Page=1&PageToken=PA{SidsOf(page)[^1]}");

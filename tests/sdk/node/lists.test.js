@@ -1,14 +1,14 @@
 // Lists over many pages, and the answers to what is wrong, as the unmodified client sees them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Server, databases } from './server.js';
+import { Server, databases, releases } from './server.js';
 import { expectRefusal, expectShape } from './wire.js';
 
 const count = 18;
 
-for (const database of databases) {
-  test(`Lists and refusals, on ${database}`, async t => {
-    const server = await Server.start(database);
+for (const [database, release] of databases.flatMap(name => Object.keys(releases).map(key => [name, key]))) {
+  test(`Lists and refusals, on ${database}, with ${release}`, async t => {
+    const server = await Server.start(database, release);
     t.after(async () => assert.equal(await server.stop(), 0, 'exit code after SIGTERM'));
     const workspaces = server.client().taskrouter.v1.workspaces;
     const workspace = await workspaces.create({ friendlyName: 'Lists', template: 'FIFO' });

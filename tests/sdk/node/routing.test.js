@@ -1,7 +1,7 @@
 // The main story, told by the unmodified client: from an empty server to completed work, and through a power cut.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Server, databases } from './server.js';
+import { Server, databases, releases } from './server.js';
 import { eventually, expectRefusal, expectWire } from './wire.js';
 
 // The two workers of https://www.twilio.com/docs/taskrouter/api/worker#worker-attributes
@@ -10,9 +10,9 @@ const bob = { skills: ['sales'], languages: ['spanish', 'english'], contact_uri:
 
 const standardChannels = ['default', 'voice', 'chat', 'sms', 'video'];
 
-for (const database of databases) {
-  test(`A task finds its worker, on ${database}`, async t => {
-    const server = await Server.start(database);
+for (const [database, release] of databases.flatMap(name => Object.keys(releases).map(key => [name, key]))) {
+  test(`A task finds its worker, on ${database}, with ${release}`, async t => {
+    const server = await Server.start(database, release);
     t.after(async () => assert.equal(await server.stop(), 0, 'exit code after SIGTERM'));
     await new Story(server).tell(t);
   });

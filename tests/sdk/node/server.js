@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import twilio from 'twilio';
+import twilio3 from 'twilio-3';
 import { createDatabase } from './postgres.js';
 
 const built = new URL('../../../artifacts/bin/TaskRouter.Server/release/TaskRouter.Server', import.meta.url);
@@ -17,16 +18,21 @@ const executable = resolve(process.env.TASKROUTER_SERVER ?? fileURLToPath(built)
 /** The databases every story is told on. verify.sh sets the second one's connection string. */
 export const databases = ['sqlite', 'postgres'];
 
+/** The releases of the client every story is told with: today's, and the last one that older applications hold. */
+export const releases = { 'twilio 6': twilio, 'twilio 3': twilio3 };
+
 export class Server {
   accountSid = `AC${randomBytes(16).toString('hex')}`;
   authToken = randomBytes(16).toString('hex');
   #child;
   #environment;
   #folder;
+  #library;
   #postgres;
 
-  static async start(database) {
+  static async start(database, release = 'twilio 6') {
     const server = new Server();
+    server.#library = releases[release];
     server.#folder = await mkdtemp(join(tmpdir(), 'taskrouter-sdk-'));
     server.#environment = {
       ...process.env,
@@ -59,7 +65,7 @@ export class Server {
 
   /** The client as npm serves it; only the address it speaks to is ours. */
   client(authToken = this.authToken, accountSid = this.accountSid) {
-    const client = twilio(accountSid, authToken);
+    const client = this.#library(accountSid, authToken);
     client.taskrouter.baseUrl = this.baseUrl;
     return client;
   }

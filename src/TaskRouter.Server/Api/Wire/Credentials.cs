@@ -3,6 +3,7 @@ using System.Text;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Access;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Hosting;
 
 namespace TaskRouter.Server.Api.Wire;
@@ -120,7 +121,7 @@ internal sealed class Credentials(
         return await grant.AllowsAsync(
                 request.Method,
                 path,
-                () => ParameterReader.ReadQuery(request).Pairs,
+                () => ParameterReader.ReadQuery(request, OperationOf(context)).Pairs,
                 async () => (await ReadFormAsync(context)).Pairs)
             && (grant.TaskToHold(request.Method, path) is not { } taskSid
                 || HasReservation(caller.AccountSid, grant, taskSid));
@@ -131,13 +132,16 @@ internal sealed class Credentials(
         && directory.Find(accountSid, grant.WorkspaceSid)?.View is { } view
         && view.ReservationsOfTask(taskSid).After(null).Any(reservation => reservation.WorkerSid == workerSid);
 
+    private static Operation OperationOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<Operation>() ?? Operation.None;
+
     // A body can be read once: the handler finds here what it would read.
     private async Task<Parameters> ReadFormAsync(HttpContext context)
     {
         if (context.Features.Get<Parameters>() is not { } form)
         {
             form = HttpMethods.IsPost(context.Request.Method)
-                ? await ParameterReader.ReadFormAsync(context.Request, services.BodyBytesMax)
+                ? await ParameterReader.ReadFormAsync(context.Request, OperationOf(context), services.BodyBytesMax)
                 : Parameters.None;
             context.Features.Set(form);
         }

@@ -16,14 +16,8 @@ internal sealed class Ordering
 
     private Ordering((string Key, bool Descending)[] keys) => _keys = keys;
 
-    /// <summary>Null when the request asks for no order.</summary>
-    public static Ordering? Parse(Parameters query, string[] keys)
+    public static Ordering Parse(string text, string[] keys)
     {
-        if (query.Text("Ordering") is not { } text)
-        {
-            return null;
-        }
-
         var parsed = text.Split(',').Select(part => ParseKey(part.Trim(), keys)).ToArray();
         var names = parsed.Select(key => key.Key).ToHashSet(StringComparer.Ordinal);
         return parsed.Length > 2 || names.Count < parsed.Length || names.IsSupersetOf([DateCreated, VirtualStartTime])

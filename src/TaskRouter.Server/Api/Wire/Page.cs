@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 
 namespace TaskRouter.Server.Api.Wire;
 
@@ -19,6 +20,12 @@ internal static class Page
 
     /// <summary>A page that grows beyond it ends early; its next page begins there.</summary>
     public const int BytesMax = 8 * 1024 * 1024;
+
+    /// <summary>What every list takes beside its filters.</summary>
+    public static readonly IReadOnlyList<Parameter> Paging =
+    [
+        PageRequest.SizeParameter, PageRequest.NumberParameter, PageRequest.TokenParameter,
+    ];
 
     private const int AbsolutePagingCode = 40153;
 
@@ -124,42 +131,51 @@ internal static class Page
 
     private sealed record PageRequest(int Size, int Number, PageToken? Token)
     {
+        public static readonly TextParameter SizeParameter = new(
+            "PageSize", "Items on a page; more than 1,000 count as 1,000", Shape.Range(1, SizeMax) with { Example = "50" });
+
+        public static readonly TextParameter NumberParameter = new(
+            "Page", "Counts pages for people; only PageToken turns them", Shape.Range(0, null));
+
+        public static readonly TextParameter TokenParameter = new(
+            "PageToken", "Where the page begins, as a page URL says it", "PAWT0192a7c4e5f67a8b9c0d1e2f3a4b5c6d");
+
         // Far beyond any list, and safe to count on from.
         private const int NumberMax = 1_000_000_000;
 
         public static PageRequest Of(Parameters query)
         {
-            var token = query.Text("PageToken") is { } text
+            var token = query.Text(TokenParameter) is { } text
                 ? PageToken.Parse(text) ?? throw Refusal.Invalid("Invalid PageToken.")
                 : null;
-            var number = Count(query, "Page", 0) ?? 0;
+            var number = Count(query, NumberParameter, 0) ?? 0;
             if (number > 0 && token is null)
             {
                 throw new Refusal(
                     400, AbsolutePagingCode, "Absolute paging is not supported: follow next_page_url instead of Page");
             }
 
-            var size = Math.Min(Count(query, "PageSize", 1) ?? SizeDefault, SizeMax);
+            var size = Math.Min(Count(query, SizeParameter, 1) ?? SizeDefault, SizeMax);
             return new PageRequest(size, Math.Min(number, NumberMax), token);
         }
 
-        private static int? Count(Parameters query, string name, int min)
+        private static int? Count(Parameters query, TextParameter parameter, int min)
         {
-            if (query.Text(name) is not { } text)
+            if (query.Text(parameter) is not { } text)
             {
                 return null;
             }
 
             if (!text.All(char.IsAsciiDigit))
             {
-                throw Refusal.Invalid($"Invalid {name}.");
+                throw Refusal.Invalid($"Invalid {parameter.Name}.");
             }
 
             // However long the number is, what exceeds an int exceeds every bound as well.
             var count = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var small)
                 ? small
                 : int.MaxValue;
-            return count >= min ? count : throw Refusal.Invalid($"Invalid {name}.");
+            return count >= min ? count : throw Refusal.Invalid($"Invalid {parameter.Name}.");
         }
     }
 
@@ -191,10 +207,12 @@ internal static class Page
         private static string Start(string origin, PathString path, Parameters query, int size)
         {
             var url = new StringBuilder(origin).Append(path.ToUriComponent().TrimEnd('/')).Append('?');
-            var filters = query.Pairs.Where(pair => pair.Key is not ("PageSize" or "Page" or "PageToken"));
-            foreach (var (name, value) in filters)
+            foreach (var (parameter, name, value) in query.Given)
             {
-                url.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
+                if (parameter is not null && !Paging.Contains(parameter))
+                {
+                    url.Append(name).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
+                }
             }
 
             return url.Append(CultureInfo.InvariantCulture, $"PageSize={size}").ToString();

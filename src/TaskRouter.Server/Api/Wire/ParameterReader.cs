@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 
 namespace TaskRouter.Server.Api.Wire;
 
@@ -12,13 +13,13 @@ namespace TaskRouter.Server.Api.Wire;
 /// </summary>
 internal static class ParameterReader
 {
-    private const string FormType = "application/x-www-form-urlencoded";
+    public const string FormType = "application/x-www-form-urlencoded";
 
     /// <param name="bytesMax">
     /// A longer body is refused, but read to its end all the same (Kestrel bounds that too): a client that is still
     /// sending when the connection closes never sees the refusal.
     /// </param>
-    public static async ValueTask<Parameters> ReadFormAsync(HttpRequest request, int bytesMax)
+    public static async ValueTask<Parameters> ReadFormAsync(HttpRequest request, Operation operation, int bytesMax)
     {
         if (request.ContentLength == 0)
         {
@@ -40,7 +41,7 @@ internal static class ParameterReader
             {
                 return isTooLong ? throw Refusals.TooLarge()
                     : read.Buffer.IsEmpty ? Parameters.None
-                    : ParseForm(request, read.Buffer);
+                    : ParseForm(request, operation, read.Buffer);
             }
             finally
             {
@@ -51,7 +52,7 @@ internal static class ParameterReader
     }
 
     /// <summary>An empty filter filters nothing, so it is left out.</summary>
-    public static Parameters ReadQuery(HttpRequest request)
+    public static Parameters ReadQuery(HttpRequest request, Operation operation)
     {
         var query = request.QueryString.Value;
         if (query is null or "" or "?")
@@ -59,12 +60,12 @@ internal static class ParameterReader
             return Parameters.None;
         }
 
-        var pairs = Parse(Encoding.UTF8.GetBytes(query, 1, query.Length - 1));
-        pairs.RemoveAll(pair => pair.Value.Length == 0);
-        return new Parameters(pairs);
+        var given = Parse(Encoding.UTF8.GetBytes(query, 1, query.Length - 1), operation);
+        given.RemoveAll(pair => pair.Value.Length == 0);
+        return new Parameters(given);
     }
 
-    private static Parameters ParseForm(HttpRequest request, ReadOnlySequence<byte> body)
+    private static Parameters ParseForm(HttpRequest request, Operation operation, ReadOnlySequence<byte> body)
     {
         // A JSON body read as a form would be one unknown parameter: an update of nothing, answered with 200.
         var type = request.ContentType.AsSpan();
@@ -80,7 +81,7 @@ internal static class ParameterReader
         try
         {
             body.CopyTo(copy);
-            return new Parameters(Parse(copy.AsSpan(0, length)));
+            return new Parameters(Parse(copy.AsSpan(0, length), operation));
         }
         finally
         {
@@ -89,9 +90,10 @@ internal static class ParameterReader
     }
 
     /// <summary>Decodes in place: what is decoded is never longer than what was encoded.</summary>
-    private static List<KeyValuePair<string, string>> Parse(Span<byte> text)
+    private static List<GivenParameter> Parse(Span<byte> text, Operation operation)
     {
-        var pairs = new List<KeyValuePair<string, string>>();
+        var given = new List<GivenParameter>();
+        var count = 0;
         while (!text.IsEmpty)
         {
             var end = text.IndexOf((byte)'&');
@@ -102,20 +104,23 @@ internal static class ParameterReader
                 continue;
             }
 
-            if (pairs.Count == Parameters.CountMax)
+            if (++count > Parameters.CountMax)
             {
                 throw Refusal.Invalid($"Too many parameters: more than {Parameters.CountMax}");
             }
 
             var equals = pair.IndexOf((byte)'=');
             var name = Decode(equals < 0 ? pair : pair[..equals]);
-            pairs.Add(new(name, equals < 0 ? "" : Decode(pair[(equals + 1)..])));
+            var value = equals < 0 ? [] : Decode(pair[(equals + 1)..]);
+            var parameter = operation.Find(name);
+            given.Add(new GivenParameter(
+                parameter, parameter?.Name ?? Encoding.UTF8.GetString(name), Encoding.UTF8.GetString(value)));
         }
 
-        return pairs;
+        return given;
     }
 
-    private static string Decode(Span<byte> text)
+    private static Span<byte> Decode(Span<byte> text)
     {
         var length = 0;
         for (var index = 0; index < text.Length; index++)
@@ -134,7 +139,7 @@ internal static class ParameterReader
             throw Refusal.Invalid("Parameters must be UTF-8 text without U+0000");
         }
 
-        return Encoding.UTF8.GetString(decoded);
+        return decoded;
     }
 
     private static byte Unescape(ReadOnlySpan<byte> text, ref int index)

@@ -1,40 +1,34 @@
-using System.Globalization;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Api.Contract;
 
 namespace TaskRouter.Server.Api.Wire;
 
 /// <summary>
-/// The parameters of one request. Missing is null ("leave alone"), empty is "" ("clear"); unknown ones are never
-/// asked for. What is wrong in form is refused here, what is wrong in substance by the engine.
+/// The parameters of one request. A handler sees those that its operation lists: missing is null ("leave alone"), empty
+/// is "" ("clear"). What is wrong in form is refused here, what is wrong in substance by the engine.
 /// </summary>
-internal sealed class Parameters(IReadOnlyList<KeyValuePair<string, string>> pairs)
+internal sealed class Parameters(IReadOnlyList<GivenParameter> given)
 {
     /// <summary>Parameters in one request at most. The largest documented request has about 60.</summary>
     public const int CountMax = 200;
 
     public static readonly Parameters None = new([]);
 
-    // Any of these, with a fraction of a second or none, and without a zone UTC is meant.
-    private static readonly string[] InstantForms =
-    [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
-        "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK",
-        "yyyy-MM-dd'T'HH:mmK",
-        "yyyy-MM-dd' 'HH:mmK",
-        "yyyy-MM-dd",
-    ];
+    public IReadOnlyList<GivenParameter> Given { get; } = given;
 
-    public IReadOnlyList<KeyValuePair<string, string>> Pairs { get; } = pairs;
+    /// <summary>Names and values as they were sent, for the filters of a token's policies.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Pairs =>
+        [.. Given.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))];
 
     /// <summary>The value given last.</summary>
-    public string? Text(string name)
+    public string? Text(Parameter parameter)
     {
-        for (var index = Pairs.Count - 1; index >= 0; index--)
+        for (var index = Given.Count - 1; index >= 0; index--)
         {
-            if (Pairs[index].Key == name)
+            if (Given[index].Parameter?.Name == parameter.Name)
             {
-                return Pairs[index].Value;
+                return Given[index].Value;
             }
         }
 
@@ -42,80 +36,42 @@ internal sealed class Parameters(IReadOnlyList<KeyValuePair<string, string>> pai
     }
 
     /// <summary>A name as lists and unique indexes compare it: without regard to case.</summary>
-    public string? NameKey(string name) => Text(name) is { } text ? NameKeys.Of(text) : null;
+    public string? NameKey(Parameter parameter) => Text(parameter) is { } text ? NameKeys.Of(text) : null;
 
-    public string Required(string name) =>
-        Text(name) ?? throw Refusal.Invalid($"Missing required parameter {name} in the post body");
+    public string Required(TextParameter parameter) => Text(parameter)
+        ?? throw Refusal.Invalid($"Missing required parameter {parameter.Name} in the post body");
 
-    public IEnumerable<string> All(string name) =>
-        Pairs.Where(pair => pair.Key == name).Select(pair => pair.Value);
+    public T? Value<T>(Parameter<T> parameter)
+        where T : struct => Text(parameter) is { } text ? parameter.Read(text) : null;
 
-    /// <summary>True for <c>true</c>, <c>1</c> and <c>yes</c> in any case; every other text is false.</summary>
-    public bool? Flag(string name) => Text(name) is { } text
-        ? text.Equals("true", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("yes", StringComparison.OrdinalIgnoreCase)
-            || text == "1"
-        : null;
+    public Ordering? Order(OrderingParameter parameter) =>
+        Text(parameter) is { } text ? parameter.Read(text) : null;
 
-    public int? Number(string name)
+    /// <summary>Every value of a repeated parameter; a list with commas is as good.</summary>
+    public IEnumerable<T> Values<T>(Parameter<T> parameter)
+        where T : struct => Given
+        .Where(pair => pair.Parameter?.Name == parameter.Name)
+        .SelectMany(pair => pair.Value.Split(',', StringSplitOptions.TrimEntries))
+        .Select(parameter.Read);
+
+    /// <summary>As <see cref="Value"/>, but empty is <c>default(Sid)</c>, which clears.</summary>
+    public Sid? SidOrNone(SidParameter parameter) => Text(parameter) is "" ? default(Sid) : Value(parameter);
+
+    /// <summary>As <see cref="Value"/>, but empty is as good as missing: there is nothing to clear yet.</summary>
+    public Sid? SidIfAny(SidParameter parameter) => Text(parameter) is "" ? null : Value(parameter);
+
+    /// <summary>Refuses what is wrong in form, also in parameters that the handler does not read.</summary>
+    public void CheckAll()
     {
-        if (Text(name) is not { } text)
+        foreach (var (parameter, _, value) in Given)
         {
-            return null;
+            if (value.Length > 0)
+            {
+                parameter?.Check(value);
+            }
         }
-
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Refusal.Invalid($"Invalid {name}: must be an integer from {int.MinValue} to {int.MaxValue}");
     }
-
-    public DateTimeOffset? Instant(string name)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        return DateTimeOffset.TryParseExact(
-            text,
-            InstantForms,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var instant)
-            ? instant
-            : throw Refusal.Invalid($"Invalid {name}: must be an ISO 8601 date and time");
-    }
-
-    /// <summary>A word of an enumeration, read by the reader that <see cref="WireNames"/> has for it.</summary>
-    public T? Choice<T>(string name, Func<string, T?> read)
-        where T : struct => Text(name) is { } text ? ChoiceOf(name, text, read) : null;
-
-    public IEnumerable<T> Choices<T>(string name, Func<string, T?> read)
-        where T : struct => All(name)
-        .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))
-        .Select(text => ChoiceOf(name, text, read));
-
-    public Sid? Sid(string name, params ReadOnlySpan<SidKind> kinds)
-    {
-        if (Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        return Engine.Model.Sid.TryParse(text, out var sid) && kinds.Contains(sid.Kind)
-            ? sid
-            : throw Refusal.Invalid($"Invalid {name}: '{Shortened(text)}' is not a SID of the expected kind");
-    }
-
-    /// <summary>As <see cref="Sid"/>, but empty is <c>default(Sid)</c>, which clears.</summary>
-    public Sid? SidOrNone(string name, SidKind kind) => Text(name) is "" ? default(Sid) : Sid(name, kind);
-
-    /// <summary>As <see cref="Sid"/>, but empty is as good as missing: there is nothing to clear yet.</summary>
-    public Sid? SidIfAny(string name, SidKind kind) => Text(name) is "" ? null : Sid(name, kind);
-
-    private static T ChoiceOf<T>(string name, string text, Func<string, T?> read)
-        where T : struct =>
-        read(text) ?? throw Refusal.Invalid($"Invalid {name}: '{Shortened(text)}' is not one of its values");
-
-    private static string Shortened(string text) => text.Length <= 64 ? text : text[..64] + "...";
 }
+
+/// <param name="Parameter">Null for one that the operation does not list.</param>
+internal readonly record struct GivenParameter(Parameter? Parameter, string Name, string Value);

@@ -1,3 +1,5 @@
+using TaskRouter.Server.Api.Contract;
+
 namespace TaskRouter.Server.Api.Wire;
 
 /// <summary>
@@ -14,25 +16,25 @@ internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiServices servic
     public Routes Under(string path) => new(endpoints, services, prefix + path);
 
     /// <summary>Reads are answered from memory and never wait.</summary>
-    public void Get(string path, Action<Scope> handler)
+    public void Get(string path, Operation operation, Action<Scope> handler)
     {
         RequestDelegate run = context =>
         {
-            handler(new Scope(context, services));
+            handler(new Scope(context, services, operation));
             return Task.CompletedTask;
         };
-        endpoints.MapMethods(prefix + path, Read, run);
+        endpoints.MapMethods(prefix + path, Read, run).WithMetadata(operation);
     }
 
-    public void Post(string path, Func<Scope, Task> handler)
+    public void Post(string path, Operation operation, Func<Scope, Task> handler)
     {
-        RequestDelegate run = context => handler(new Scope(context, services));
-        endpoints.MapMethods(prefix + path, Write, run);
+        RequestDelegate run = context => handler(new Scope(context, services, operation));
+        endpoints.MapMethods(prefix + path, Write, run).WithMetadata(operation);
     }
 
-    public void Delete(string path, Func<Scope, Task> handler)
+    public void Delete(string path, Operation operation, Func<Scope, Task> handler)
     {
-        RequestDelegate run = context => handler(new Scope(context, services));
-        endpoints.MapMethods(prefix + path, Remove, run);
+        RequestDelegate run = context => handler(new Scope(context, services, operation));
+        endpoints.MapMethods(prefix + path, Remove, run).WithMetadata(operation);
     }
 }

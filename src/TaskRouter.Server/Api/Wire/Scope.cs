@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Access;
+using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Hosting;
 
 namespace TaskRouter.Server.Api.Wire;
@@ -20,15 +21,16 @@ internal sealed class Scope
     private static readonly byte[] Root = Encoding.UTF8.GetBytes("/v1/Workspaces");
 
     private readonly ApiServices _services;
+    private readonly Operation _operation;
     private readonly Caller _caller;
     private readonly WorkspaceLoop? _loop;
     private readonly byte[] _url;
     private readonly int _rootLength;
     private readonly int _workspaceLength;
 
-    public Scope(HttpContext context, ApiServices services)
+    public Scope(HttpContext context, ApiServices services, Operation operation)
     {
-        (Context, _services) = (context, services);
+        (Context, _services, _operation) = (context, services, operation);
         _caller = context.Features.GetRequiredFeature<Caller>();
         Origin = services.PublicUrl ?? OriginOf(context);
 
@@ -78,9 +80,9 @@ internal sealed class Scope
     /// <summary>A token's policies may have had to read the form already.</summary>
     public ValueTask<Parameters> ReadFormAsync() => Context.Features.Get<Parameters>() is { } form
         ? ValueTask.FromResult(form)
-        : ParameterReader.ReadFormAsync(Context.Request, _services.BodyBytesMax);
+        : ParameterReader.ReadFormAsync(Context.Request, _operation, _services.BodyBytesMax);
 
-    public Parameters ReadQuery() => ParameterReader.ReadQuery(Context.Request);
+    public Parameters ReadQuery() => ParameterReader.ReadQuery(Context.Request, _operation);
 
     /// <summary>The value of a path segment.</summary>
     public string Segment(string name) => (string)Context.GetRouteValue(name)!;
