@@ -30,12 +30,19 @@ build() {
         dotnet format TaskRouter.sln --verify-no-changes --no-restore
         touch "$stamps/format"
     fi
-    step 'Node client'
-    if cmp -s tests/sdk/node/package-lock.json "$stamps/package-lock.json" && [[ -d tests/sdk/node/node_modules ]]; then
-        echo 'Installed.'
+    step 'Node clients'
+    install tests/sdk/node
+    install tests/postman
+}
+
+# What a folder's lock file names, unless it is there already.
+install() {
+    local stamp="$stamps/${1//\//-}-lock.json"
+    if cmp -s "$1/package-lock.json" "$stamp" && [[ -d $1/node_modules ]]; then
+        echo "$1: installed."
     else
-        npm ci --prefix tests/sdk/node --no-audit --no-fund
-        cp tests/sdk/node/package-lock.json "$stamps/package-lock.json"
+        npm ci --prefix "$1" --no-audit --no-fund
+        cp "$1/package-lock.json" "$stamp"
     fi
 }
 
@@ -64,18 +71,19 @@ run_dotnet() {
 }
 
 run_node() {
-    local log="$PWD/$logs/node.tap" status=0
-    step 'tests/sdk/node'
-    (cd tests/sdk/node && node --test --test-reporter=spec --test-reporter-destination=stdout \
+    local log="$PWD/$logs/${1//\//-}.tap" status=0
+    step "$1"
+    (cd "$1" && node --test --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$log") || status=$?
-    count tests/sdk/node "$status" "$(number '^# pass' "$log")" \
+    count "$1" "$status" "$(number '^# pass' "$log")" \
         $(($(number '^# fail' "$log") + $(number '^# cancelled' "$log"))) "$(number '^# skipped' "$log")"
 }
 
 run_tests() {
     run_dotnet TaskRouter.Engine.Tests
     run_dotnet TaskRouter.Server.Tests
-    run_node
+    run_node tests/sdk/node
+    run_node tests/postman
     echo
     if [[ $skipped == 0 ]]; then
         echo "$passed passed, $failed failed"

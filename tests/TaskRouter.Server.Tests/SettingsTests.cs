@@ -60,7 +60,7 @@ public sealed class SettingsTests
 
         reached.ShouldNotContain(new TaskRouterOptions());
         reached.ShouldBeUnique();
-        reached.Count.ShouldBe(18);
+        reached.Count.ShouldBe(19);
     }
 
     [Fact]

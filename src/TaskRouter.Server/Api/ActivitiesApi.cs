@@ -32,7 +32,10 @@ internal static class ActivitiesApi
     public static void Map(Routes activities)
     {
         activities.Get("", Operation.List("ListActivity", "activities", Shown, FriendlyName, Available), List);
-        activities.Post("", Operation.Create("CreateActivity", Shown, FriendlyName with { IsRequired = true }, Available), Create);
+        activities.Post(
+            "",
+            Operation.Create("CreateActivity", Shown, FriendlyName with { IsRequired = true }, Available),
+            Create);
         activities.Get("/{sid}", Operation.Fetch("FetchActivity", Shown), Fetch);
         activities.Post("/{sid}", Operation.Update("UpdateActivity", Shown, FriendlyName), Update);
         activities.Delete("/{sid}", Operation.Delete("DeleteActivity", Shown), Delete);

@@ -28,7 +28,7 @@ internal static class TaskQueuesApi
         "ReservationActivitySid", "Activity of a worker who is offered a task, without multitasking", SidKind.Activity);
 
     private static readonly SidParameter AssignmentActivitySid = new(
-        "AssignmentActivitySid", "Activity of a worker who has accepted a task, without multitasking", SidKind.Activity);
+        "AssignmentActivitySid", "Activity of a worker who accepted a task, without multitasking", SidKind.Activity);
 
     private static readonly OrderingParameter OrderBy = new("By last change; by creation by default", "DateUpdated");
 

@@ -10,9 +10,12 @@ namespace TaskRouter.Server.Api;
 internal static class WorkerChannelsApi
 {
     private static readonly NumberParameter Capacity = new(
-        "Capacity", "Tasks of this channel that the worker takes at once", Shape.Range(0, 1_000) with { Example = "3" });
+        "Capacity",
+        "Tasks of this channel that the worker takes at once",
+        Shape.Range(0, 1_000) with { Example = "3" });
 
-    private static readonly FlagParameter Available = new("Available", "Whether the worker takes tasks of this channel");
+    private static readonly FlagParameter Available = new(
+        "Available", "Whether the worker takes tasks of this channel");
 
     private static readonly Resource Shown = new(
         "worker_channel",

@@ -101,7 +101,8 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
         }
 
         var page = await workspace.GetAsync(
-            "/Tasks?AssignmentStatus=pending&AssignmentStatus=reserved&PageSize=2&EvaluateTaskAttributes=1%3D%3D1%20OR%20a%3D%3D%27%26%27&Unknown=x");
+            "/Tasks?AssignmentStatus=pending&AssignmentStatus=reserved&PageSize=2"
+            + "&EvaluateTaskAttributes=1%3D%3D1%20OR%20a%3D%3D%27%26%27&Unknown=x");
 
         page.Json.EnumerateObject().Select(property => property.Name).ShouldBe(["tasks", "meta"], ignoreOrder: true);
         var meta = page.Json.GetProperty("meta");

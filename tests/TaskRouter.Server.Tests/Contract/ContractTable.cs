@@ -20,7 +20,8 @@ internal static class ContractTable
         .GroupBy(row => row[1])
         .ToDictionary(
             group => group.Key,
-            IReadOnlyList<ContractField> (group) => [.. group.Select(row => new ContractField(row[2], row[4], row[5]))]);
+            IReadOnlyList<ContractField> (group) =>
+                [.. group.Select(row => new ContractField(row[2], row[4], row[5]))]);
 
     public static IReadOnlyList<ContractOperation> Operations { get; } = [.. Rows["operation"].Select(row =>
     {

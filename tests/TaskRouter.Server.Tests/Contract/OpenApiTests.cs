@@ -133,7 +133,8 @@ public sealed class OpenApiTests(ServerFixture fixture) : IClassFixture<ServerFi
 
         if (operation.TryGetProperty("requestBody", out var body))
         {
-            var form = body.GetProperty("content").GetProperty("application/x-www-form-urlencoded").GetProperty("schema");
+            var form = body.GetProperty("content").GetProperty("application/x-www-form-urlencoded")
+                .GetProperty("schema");
             var required = form.TryGetProperty("required", out var names)
                 ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet()
                 : [];

@@ -119,8 +119,9 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
     private static async Task<string> MakeDeletableAsync(
         ContractOperation operation, TestWorkspace workspace, string path)
     {
+        var parent = operation.Path.Replace("/{Sid}", "", StringComparison.Ordinal);
         var create = ContractTable.Operations.Single(other =>
-            other.Method == HttpMethod.Post && other.Path == operation.Path.Replace("/{Sid}", "", StringComparison.Ordinal));
+            other.Method == HttpMethod.Post && other.Path == parent);
         var collection = path[..path.LastIndexOf('/')];
         var created = await workspace.Server.PostAsync(collection, Required(create, workspace));
         return $"{collection}/{created.ShouldBe(HttpStatusCode.Created).Sid}";
@@ -175,7 +176,8 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
         ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
         ("string", JsonValueKind.String) => true,
         // The official example of a workspace without a callback has an empty one.
-        ("uri", JsonValueKind.String) => IsUrl(value) || (field.Name == "event_callback_url" && value.GetString() == ""),
+        ("uri", JsonValueKind.String) =>
+            IsUrl(value) || (field.Name == "event_callback_url" && value.GetString() == ""),
         ("date-time", JsonValueKind.String) => DateTime.TryParseExact(
             value.GetString(), "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         (var type, JsonValueKind.String) when type.StartsWith("sid:", StringComparison.Ordinal) =>

@@ -36,16 +36,22 @@ public sealed class HostileTests(ITestOutputHelper output)
         await using var server = await TestServer.StartAsync();
         await RunAsync(server, 0, Math.Min(Requests, RequestsOfWorkspace));
         var before = GC.GetTotalMemory(forceFullCollection: true);
+        var heaps = new List<long>();
         var clock = Stopwatch.StartNew();
 
         for (var start = RequestsOfWorkspace; start < Requests; start += RequestsOfWorkspace)
         {
             await RunAsync(server, start, Math.Min(Requests, start + RequestsOfWorkspace));
+            if (start % (Requests / 10) < RequestsOfWorkspace)
+            {
+                heaps.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / 1024 / 1024);
+            }
         }
 
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
         output.WriteLine($"{Requests} requests with seed {Seed} in {clock.Elapsed.TotalSeconds:0} s; the heap grew by "
-            + $"{growth / 1024 / 1024} MB; the process holds {Environment.WorkingSet / 1024 / 1024} MB; answers: "
+            + $"{growth / 1024 / 1024} MB ({string.Join(", ", heaps)}); "
+            + $"the process holds {Environment.WorkingSet / 1024 / 1024} MB; answers: "
             + string.Join(", ", _statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} x {pair.Key}")));
         _faults.Take(20).ShouldBeEmpty($"seed {Seed}");
         growth.ShouldBeLessThan(HeapGrowthMax);

@@ -45,15 +45,18 @@ internal static class HostileText
 
     private static readonly string[] Expressions =
     [
-        "a ==", "((", "a HAS", "1==1 OR", "a IN [", "'a", "a == \"", "NOT", "a.b.c.d.e.f == 1", "a LIKE '%'", "a[0] == 1",
+        "a ==", "((", "a HAS", "1==1 OR", "a IN [", "'a", "a == \"", "NOT", "a.b.c.d.e.f == 1", "a LIKE '%'",
+        "a[0] == 1",
         "worker.a == task.b", "1==1", "a > 1.5e308", "a == '\\'", "!a", "a && b", "system('x')",
     ];
 
     private static readonly Func<string>[] Giants =
     [
-        () => Repeat("[", DeepJson), () => Repeat("{\"a\":", DeepJson), () => Repeat("{\"a\":", 60) + "1" + Repeat("}", 60),
+        () => Repeat("[", DeepJson), () => Repeat("{\"a\":", DeepJson), () => Repeat("{\"a\":",
+        60) + "1" + Repeat("}", 60),
         () => $"{{\"{Repeat("k", LongText)}\":1}}", () => "{\"a\":" + Repeat("9", LongText) + "}",
-        () => Repeat("(", LongText), () => Repeat("NOT ", 20_000) + "a == 1", () => "a == 1" + Repeat(" OR a == 1", 6_000),
+        () => Repeat("(", LongText), () => Repeat("NOT ", 20_000) + "a == 1", () => "a == 1" + Repeat(" OR a == 1",
+        6_000),
         () => "a IN [" + Repeat("1,", 30_000) + "1]", () => "a" + Repeat(".a", 30_000) + " == 1",
         () => Repeat("x", LongText), () => Repeat("é", LongText), () => Repeat(" ", LongText),
         () => Repeat("%", LongText), () => Repeat(",", LongText),
@@ -62,7 +65,8 @@ internal static class HostileText
     private static readonly string[] Sids =
     [
         "WT", "WT1", "wt0123456789abcdef0123456789abcdef", "WT0123456789ABCDEF0123456789ABCDEF",
-        "XX0123456789abcdef0123456789abcdef", "WTffffffffffffffffffffffffffffffff", "WT00000000000000000000000000000000",
+        "XX0123456789abcdef0123456789abcdef", "WTffffffffffffffffffffffffffffffff",
+        "WT00000000000000000000000000000000",
         "WS0123456789abcdef0123456789abcdef0", "PAWT0123456789abcdef0123456789abcdef",
         "PBWTffffffffffffffffffffffffffffffff.7fffffffffffffff.8000000000000000", "PA", "PA.1.2",
         "PAWT00000000000000000000000000000000.-1.2", "PCWT0123456789abcdef0123456789abcdef",
@@ -72,7 +76,8 @@ internal static class HostileText
     public static readonly string[] Segments =
     [
         .. Sids, "..", ".", "%2e%2e", "%2F", "..%2F..%2Fetc", "%5C..", "%FF", "%25%30%30", "a%20b", "%3Cscript%3E", "*",
-        "%27%20OR%201=1", ";a=b", "~", "{Sid}", "default", "Statistics", "RealTimeStatistics", "%E2%80%AE", "%0d%0aX:%20y",
+        "%27%20OR%201=1", ";a=b", "~", "{Sid}", "default", "Statistics", "RealTimeStatistics", "%E2%80%AE",
+        "%0d%0aX:%20y",
         "null", "-1", "WT%2A",
     ];
 

@@ -156,8 +156,9 @@ class Story {
     assert.equal(task.assignmentStatus, 'pending');
     assert.deepEqual([task.workflowSid, task.taskQueueSid, task.taskQueueFriendlyName, task.taskChannelUniqueName],
       [this.fifo.workflowSid, this.fifo.queueSid, 'Sample Queue', 'default']);
-    assert.deepEqual([task.priority, task.timeout, task.reason, task.ignoreCapacity], [0, 86400, null, false]);
+    assert.deepEqual([task.priority, task.timeout, task.reason], [0, 86400, null]);
     await this.expectStatus(task, 'reserved');
+    assert.equal((await this.wire('task', await this.api.tasks(task.sid).fetch())).ignore_capacity, false);
 
     const reservation = await this.reservationOf(task, this.alice);
     assert.equal(reservation.reservationStatus, 'pending');

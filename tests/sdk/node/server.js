@@ -24,15 +24,15 @@ export const releases = { 'twilio 6': twilio, 'twilio 3': twilio3 };
 export class Server {
   accountSid = `AC${randomBytes(16).toString('hex')}`;
   authToken = randomBytes(16).toString('hex');
+  release;
   #child;
   #environment;
   #folder;
-  #library;
   #postgres;
 
   static async start(database, release = 'twilio 6') {
     const server = new Server();
-    server.#library = releases[release];
+    server.release = release;
     server.#folder = await mkdtemp(join(tmpdir(), 'taskrouter-sdk-'));
     server.#environment = {
       ...process.env,
@@ -65,7 +65,7 @@ export class Server {
 
   /** The client as npm serves it; only the address it speaks to is ours. */
   client(authToken = this.authToken, accountSid = this.accountSid) {
-    const client = this.#library(accountSid, authToken);
+    const client = releases[this.release](accountSid, authToken);
     client.taskrouter.baseUrl = this.baseUrl;
     return client;
   }

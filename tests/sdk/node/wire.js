@@ -84,6 +84,8 @@ const shapes = {
     links: ['task_queue', 'workflow', 'workspace', 'reservations'],
     // Counts on while a test looks at it twice.
     moving: ['age'],
+    // Release 3 of the client does not show them.
+    newer: ['virtual_start_time', 'ignore_capacity', 'routing_target'],
   },
   reservation: {
     fields: {
@@ -103,7 +105,8 @@ export async function expectWire(server, kind, instance) {
   expectShape(server, kind, resource);
   for (const [key, value] of Object.entries(resource)) {
     const shown = instance[key.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())];
-    if (!shapes[kind].moving?.includes(key)) {
+    const isUnknown = server.release === 'twilio 3' && shapes[kind].newer?.includes(key);
+    if (!isUnknown && !shapes[kind].moving?.includes(key)) {
       const expected = date(value) ? new Date(value) : value;
       assert.deepEqual(shown, expected, `${kind}.${key}`);
     }

@@ -113,7 +113,9 @@ internal sealed class ApiDocument
         }))));
     }
 
-    private static string TagOf(string path) => path.Split('/').Last(segment => !segment.StartsWith('{')).Replace(".json", "", StringComparison.Ordinal);
+    private static string TagOf(string path) => path
+        .Split('/').Last(segment => !segment.StartsWith('{'))
+        .Replace(".json", "", StringComparison.Ordinal);
 
     private static IEnumerable<IOpenApiParameter> InPath(string path)
     {

@@ -19,7 +19,6 @@ internal static class DocumentApi
         page.RoutePrefix = PagePrefix;
         page.DocumentTitle = "TaskRouter";
         page.SwaggerEndpoint(Path, "TaskRouter v1");
-        page.EnableTryItOutByDefault();
     });
 
     public static void MapDocument(this IEndpointRouteBuilder endpoints)

@@ -80,7 +80,9 @@ internal sealed record FlagParameter(string Name, string Meaning) : Parameter<bo
         || text == "1";
 }
 
-/// <summary>The range is for people: the engine, which knows the limits that are set, refuses what exceeds it.</summary>
+/// <summary>
+/// The range is for people: the engine, which knows the limits that are set, refuses what exceeds it.
+/// </summary>
 internal sealed record NumberParameter(string Name, string Meaning, Shape Shape) : Parameter<int>(Name, Meaning, Shape)
 {
     public NumberParameter(string name, string meaning)

@@ -132,7 +132,9 @@ internal static class Page
     private sealed record PageRequest(int Size, int Number, PageToken? Token)
     {
         public static readonly TextParameter SizeParameter = new(
-            "PageSize", "Items on a page; more than 1,000 count as 1,000", Shape.Range(1, SizeMax) with { Example = "50" });
+            "PageSize",
+            "Items on a page; more than 1,000 count as 1,000",
+            Shape.Range(1, SizeMax) with { Example = "50" });
 
         public static readonly TextParameter NumberParameter = new(
             "Page", "Counts pages for people; only PageToken turns them", Shape.Range(0, null));
