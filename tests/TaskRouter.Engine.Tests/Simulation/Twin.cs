@@ -70,7 +70,8 @@ internal sealed class Twin
     {
         _now = now;
         var fired = Outcome.Of(() => Fired(_router));
-        return Compare(fired, Outcome.Of(() => Fired(_naive)), command: null);
+        return Compare(fired, Outcome.Of(() => Fired(_naive)), command: null)
+            ?? (_router.NextDeadline <= now ? "a deadline is due and does not fire" : null);
     }
 
     private object? Fired(Router router)

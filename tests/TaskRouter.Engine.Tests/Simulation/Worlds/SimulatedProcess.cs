@@ -18,7 +18,7 @@ internal sealed class SimulatedProcess
     {
         var outcomes = new List<Outcome>();
         _sids.StartStep(steps[0].Number);
-        while (steps[0].OnTime && Router.NextDeadline is { } due && due <= until)
+        while (steps[0].OnTime && outcomes.Count == 0 && Router.NextDeadline is { } due && due <= until)
         {
             Fire(due > from ? due : from, outcomes);
         }
@@ -54,7 +54,9 @@ internal sealed class SimulatedProcess
         var fired = Outcome.Of(() =>
         {
             Router.FireDeadlines(now, int.MaxValue);
-            return null;
+            return Router.NextDeadline <= now
+                ? throw new InvalidOperationException("A deadline is due and does not fire.")
+                : null;
         });
         if (fired.Failure is not null)
         {
