@@ -14,7 +14,7 @@ step() { printf '\n== %s\n' "$*"; }
 
 # Whether anything the format check reads has changed since it last passed.
 format_is_checked() {
-    [[ -f $stamps/format && -z $(find .editorconfig ./*.props src tests \
+    [[ -f $stamps/format && -z $(find .editorconfig ./*.props src tests bench \
         \( -name node_modules -o -name data \) -prune -o -type f -newer "$stamps/format" -print -quit) ]]
 }
 
