@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TaskRouter.Server.Tests.Hostile;
 
-/// <summary>A connection kept alive that sends what it is given and reads the answer, however bad the request.</summary>
+/// <summary>A connection that sends what it is given and reads the answer, however bad the request.</summary>
 internal sealed class HostileConnection(Uri url, TimeSpan patience) : IAsyncDisposable
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
