@@ -126,6 +126,7 @@ internal sealed class BenchWorld
 
     private void Measure(Action act, Func<Changes, string?> kind)
     {
+        var collections = GC.CollectionCount(0);
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var start = ThreadClock.Now;
         act();
@@ -134,7 +135,7 @@ internal sealed class BenchWorld
         Changes = _router.TakeChanges();
         if (kind(Changes) is { } name)
         {
-            Meter.Add(name, microseconds, bytes);
+            Meter.Add(name, microseconds, bytes, GC.CollectionCount(0) != collections);
         }
     }
 

@@ -105,13 +105,15 @@ internal sealed class EngineReport
 
     private void PrintLongest(TextWriter output)
     {
-        output.WriteLine("| size | everyday | us | sweeping | us |");
-        output.WriteLine("|---|---|---:|---|---:|");
+        output.WriteLine("| size | everyday | us | without a collection | us | sweeping | us |");
+        output.WriteLine("|---|---|---:|---|---:|---|---:|");
         foreach (var scale in _rows.GroupBy(row => row.Scale))
         {
             var everyday = Longest(scale.Where(row => Kinds.Everyday.Contains(row.Kind)));
+            var alone = scale.Where(row => Kinds.Everyday.Contains(row.Kind)).MaxBy(row => row.Lap.LongestAlone)!;
             var sweeping = Longest(scale.Where(row => Kinds.Sweeping.Contains(row.Kind)));
             output.WriteLine(Text($"| {scale.Key} | {everyday.Kind} | {everyday.Lap.Longest:N0} ")
+                + Text($"| {alone.Kind} | {alone.Lap.LongestAlone:N0} ")
                 + Text($"| {sweeping.Kind} | {sweeping.Lap.Longest:N0} |"));
         }
     }

@@ -7,13 +7,19 @@ namespace TaskRouter.Bench;
 internal sealed class Meter
 {
     private readonly Dictionary<string, List<double>> _round = [];
+    private readonly Dictionary<string, double> _longestAlone = [];
     private readonly Dictionary<string, List<Lap>> _laps = [];
     private readonly Dictionary<string, long> _allocated = [];
 
     public IEnumerable<string> Kinds => _laps.Keys;
 
-    public void Add(string kind, double microseconds, long bytes)
+    public void Add(string kind, double microseconds, long bytes, bool collected)
     {
+        if (!collected)
+        {
+            _longestAlone[kind] = Math.Max(_longestAlone.GetValueOrDefault(kind), microseconds);
+        }
+
         if (!_round.TryGetValue(kind, out var samples))
         {
             _round[kind] = samples = [];
@@ -38,11 +44,13 @@ internal sealed class Meter
                 samples[samples.Count / 2],
                 samples[(int)(samples.Count * 0.99)],
                 samples[^1],
+                _longestAlone.GetValueOrDefault(kind),
                 samples[samples.Count / 2] / yardstick,
                 (double)_allocated[kind] / samples.Count));
         }
 
         _round.Clear();
+        _longestAlone.Clear();
         _allocated.Clear();
     }
 
@@ -58,6 +66,7 @@ internal sealed class Meter
             Median(laps.Select(lap => lap.Typical)),
             Median(laps.Select(lap => lap.NinetyNinth)),
             Median(laps.Select(lap => lap.Longest)),
+            Median(laps.Select(lap => lap.LongestAlone)),
             Median(laps.Select(lap => lap.Yardsticks)),
             Median(laps.Select(lap => lap.Bytes)));
     }
@@ -71,6 +80,8 @@ internal sealed class Meter
 
 /// <summary>One kind of command in one round, in microseconds.</summary>
 /// <param name="Typical">The median.</param>
+/// <param name="LongestAlone">The longest that no garbage collection fell into.</param>
 /// <param name="Yardsticks">The median in units of the yardstick: what does not depend on the machine.</param>
 /// <param name="Bytes">Allocated by one command.</param>
-internal sealed record Lap(double Typical, double NinetyNinth, double Longest, double Yardsticks, double Bytes);
+internal sealed record Lap(
+    double Typical, double NinetyNinth, double Longest, double LongestAlone, double Yardsticks, double Bytes);
