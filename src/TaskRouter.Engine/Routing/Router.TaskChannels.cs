@@ -93,10 +93,10 @@ public sealed partial class Router
                 $"Cannot delete TaskChannel {command.Sid} because {channel.OpenTasks} tasks use it");
         }
 
+        var ordersByChannels = _pools.All.Any(pool => pool.OrdersByChannels);
         foreach (var worker in _workers.Values)
         {
-            Unlist(worker);
-            RemoveChannel(worker, channel);
+            RemoveChannel(worker, channel, ordersByChannels);
             Regroup(worker, _pools.UsingChannels);
             Relist(worker);
         }

@@ -278,14 +278,24 @@ public sealed partial class Router
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 
-    private void RemoveChannel(WorkerState worker, TaskChannelState channel)
+    private void RemoveChannel(WorkerState worker, TaskChannelState channel, bool ordersByChannels)
     {
-        if (worker.ChannelFor(channel) is { } gone)
+        if (worker.ChannelFor(channel) is not { } gone)
         {
-            worker.Channels.Remove(gone);
-            worker.LastReservedAt = worker.Channels.Max(each => each.Record.LastReservedAt);
-            worker.Document.Channels = [.. worker.Channels.Select(each => each.Fields)];
-            _changes.WorkerChannels.Delete(gone.Record.Sid);
+            return;
         }
+
+        // Who was last reserved here has been idle since an earlier reservation. The lists of the channel itself are
+        // dropped as a whole.
+        var lastReservedAt = worker.Channels.Where(each => each != gone).Max(each => each.Record.LastReservedAt);
+        if (ordersByChannels || lastReservedAt != worker.LastReservedAt)
+        {
+            Unlist(worker);
+        }
+
+        worker.Channels.Remove(gone);
+        worker.LastReservedAt = lastReservedAt;
+        worker.Document.Channels = [.. worker.Channels.Select(each => each.Fields)];
+        _changes.WorkerChannels.Delete(gone.Record.Sid);
     }
 }
