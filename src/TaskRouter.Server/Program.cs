@@ -75,6 +75,7 @@ internal static class Program
             .AddAssignmentCallbacks(options.Callbacks)
             .AddSingleton(services => new ApiServices(
                 services.GetRequiredService<WorkspaceDirectory>(),
+                services.GetRequiredService<EventLog>(),
                 services.GetRequiredService<ApiKeys>(),
                 services.GetRequiredService<TimeProvider>(),
                 options.PublicUrl,

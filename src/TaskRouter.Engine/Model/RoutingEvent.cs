@@ -20,6 +20,9 @@ public sealed record RoutingEvent
 
     public required Workspace Workspace { get; init; }
 
+    /// <summary>Null when the workspace did it by itself: matching, a deadline.</summary>
+    public Actor? Actor { get; init; }
+
     /// <summary>Lower case without separator: <c>task</c>, <c>taskqueue</c>.</summary>
     public required string ResourceType { get; init; }
 

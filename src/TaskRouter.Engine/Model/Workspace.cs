@@ -32,6 +32,12 @@ public sealed record Workspace
 
     public string? EventsFilter { get; init; }
 
+    /// <summary>
+    /// The sequence of the first event that is told to <see cref="EventCallbackUrl"/>: the one that tells of its being
+    /// set.
+    /// </summary>
+    public long EventsSince { get; init; } = 1;
+
     public bool MultiTaskEnabled { get; init; } = true;
 
     public QueueOrder PrioritizeQueueOrder { get; init; }

@@ -17,6 +17,7 @@ public sealed partial class Router
         At = _now,
         Description = description,
         Workspace = Workspace,
+        Actor = _actor,
         ResourceType = resourceType,
         ResourceSid = resourceSid,
     };

@@ -34,6 +34,7 @@ public sealed partial class Router
             FriendlyName = command.FriendlyName,
             EventCallbackUrl = command.EventCallbackUrl ?? "",
             EventsFilter = Checks.OrNull(command.EventsFilter),
+            EventsSince = _eventSequence + 1,
             MultiTaskEnabled = command.MultiTaskEnabled,
             PrioritizeQueueOrder = command.PrioritizeQueueOrder,
             CreatedAt = _now,
@@ -104,7 +105,13 @@ public sealed partial class Router
             return workspace;
         }
 
-        _workspace = updated with { UpdatedAt = _now };
+        // The receiver of a URL that is set later is not told what happened before.
+        var isNewReceiver = workspace.EventCallbackUrl.Length == 0 && updated.EventCallbackUrl.Length > 0;
+        _workspace = updated with
+        {
+            EventsSince = isNewReceiver ? _eventSequence + 1 : workspace.EventsSince,
+            UpdatedAt = _now,
+        };
         _changes.Workspace = _workspace;
         EmitWorkspace(EventTypes.WorkspaceUpdated, "updated");
         if (updated.MultiTaskEnabled != workspace.MultiTaskEnabled)

@@ -37,6 +37,9 @@ public sealed partial class Router
     private long _eventSequence;
     private DateTimeOffset _now;
 
+    // Null while the workspace acts by itself.
+    private Actor? _actor;
+
     /// <summary>A router without a workspace; the first command must be <see cref="CreateWorkspace"/>.</summary>
     public Router(SidSource sids, RouterLimits limits)
         : this(sids, limits, matcher: null)
@@ -72,13 +75,16 @@ public sealed partial class Router
     internal Workspace Workspace => _workspace ?? throw Refusal.NotFound("/Workspaces");
 
     /// <summary>Applies one command, then matches until no task and worker can be paired.</summary>
+    /// <param name="actor">Who wants it, for the events that tell of it; null for the workspace itself.</param>
     /// <exception cref="Refusal">The command cannot be obeyed; nothing has changed.</exception>
-    public object? Apply(Command command, DateTimeOffset now)
+    public object? Apply(Command command, DateTimeOffset now, Actor? actor = null)
     {
-        _now = now;
+        (_now, _actor) = (now, actor);
 
-        // The answer is the record as the command left it: that a worker was reserved is news of its own, told later.
+        // The answer is the record as the command left it: that a worker was reserved is news of its own, told later,
+        // and the workspace's own doing.
         var result = Dispatch(command);
+        _actor = null;
         Settle();
         return result;
     }
@@ -89,7 +95,7 @@ public sealed partial class Router
     /// <summary>Fires deadlines due at or before <paramref name="now"/>, earliest first, at most so many.</summary>
     public void FireDeadlines(DateTimeOffset now, int max)
     {
-        _now = now;
+        (_now, _actor) = (now, null);
         for (var fired = 0; fired < max && _deadlines.TryTake(now, out var deadline); fired++)
         {
             Fire(deadline);

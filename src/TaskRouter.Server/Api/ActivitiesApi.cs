@@ -56,7 +56,7 @@ internal static class ActivitiesApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var activity = await scope.Loop.ExecuteAsync(new CreateActivity(
+        var activity = await scope.ExecuteAsync(new CreateActivity(
             FriendlyName: form.Required(FriendlyName),
             Available: form.Value(Available) ?? false));
 
@@ -73,14 +73,14 @@ internal static class ActivitiesApi
     {
         var sid = scope.SidOf("sid", SidKind.Activity);
         var form = await scope.ReadFormAsync();
-        var activity = await scope.Loop.ExecuteAsync(new UpdateActivity(sid, FriendlyName: form.Text(FriendlyName)));
+        var activity = await scope.ExecuteAsync(new UpdateActivity(sid, FriendlyName: form.Text(FriendlyName)));
 
         scope.Answer(StatusCodes.Status200OK, activity, Write);
     }
 
     private static async Task Delete(Scope scope)
     {
-        await scope.Loop.ExecuteAsync(new DeleteActivity(scope.SidOf("sid", SidKind.Activity)));
+        await scope.ExecuteAsync(new DeleteActivity(scope.SidOf("sid", SidKind.Activity)));
         scope.AnswerNothing();
     }
 

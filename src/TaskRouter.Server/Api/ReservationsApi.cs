@@ -106,7 +106,7 @@ internal static partial class ReservationsApi
     {
         var form = await scope.ReadFormAsync();
         form.CheckAll();
-        return await scope.Loop.ExecuteAsync(new UpdateReservation(
+        return await scope.ExecuteAsync(new UpdateReservation(
             current.Sid,
             Status: form.Text(Instruction) is { Length: > 0 } instruction
                 ? StatusOf(instruction)

@@ -74,7 +74,7 @@ internal static class TaskChannelsApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var channel = await scope.Loop.ExecuteAsync(new CreateTaskChannel(
+        var channel = await scope.ExecuteAsync(new CreateTaskChannel(
             FriendlyName: form.Required(FriendlyName),
             UniqueName: form.Required(UniqueName),
             ChannelOptimizedRouting: form.Value(ChannelOptimizedRouting) ?? false));
@@ -88,7 +88,7 @@ internal static class TaskChannelsApi
     {
         var sid = Get(scope).Sid;
         var form = await scope.ReadFormAsync();
-        var channel = await scope.Loop.ExecuteAsync(new UpdateTaskChannel(
+        var channel = await scope.ExecuteAsync(new UpdateTaskChannel(
             sid,
             FriendlyName: form.Text(FriendlyName),
             ChannelOptimizedRouting: form.Value(ChannelOptimizedRouting)));
@@ -98,7 +98,7 @@ internal static class TaskChannelsApi
 
     private static async Task Delete(Scope scope)
     {
-        await scope.Loop.ExecuteAsync(new DeleteTaskChannel(Get(scope).Sid));
+        await scope.ExecuteAsync(new DeleteTaskChannel(Get(scope).Sid));
         scope.AnswerNothing();
     }
 

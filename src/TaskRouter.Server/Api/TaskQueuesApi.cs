@@ -96,7 +96,7 @@ internal static class TaskQueuesApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var queue = await scope.Loop.ExecuteAsync(new CreateTaskQueue(
+        var queue = await scope.ExecuteAsync(new CreateTaskQueue(
             FriendlyName: form.Required(FriendlyName),
             TargetWorkers: form.Text(TargetWorkers),
             MaxReservedWorkers: form.Value(MaxReservedWorkers),
@@ -117,7 +117,7 @@ internal static class TaskQueuesApi
     {
         var sid = scope.SidOf("sid", SidKind.TaskQueue);
         var form = await scope.ReadFormAsync();
-        var queue = await scope.Loop.ExecuteAsync(new UpdateTaskQueue(
+        var queue = await scope.ExecuteAsync(new UpdateTaskQueue(
             sid,
             FriendlyName: form.Text(FriendlyName),
             TargetWorkers: form.Text(TargetWorkers),
@@ -131,7 +131,7 @@ internal static class TaskQueuesApi
 
     private static async Task Delete(Scope scope)
     {
-        await scope.Loop.ExecuteAsync(new DeleteTaskQueue(scope.SidOf("sid", SidKind.TaskQueue)));
+        await scope.ExecuteAsync(new DeleteTaskQueue(scope.SidOf("sid", SidKind.TaskQueue)));
         scope.AnswerNothing();
     }
 

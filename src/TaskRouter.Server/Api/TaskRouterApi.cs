@@ -20,6 +20,7 @@ internal static class TaskRouterApi
         WorkerChannelsApi.Map(workspace.Under("/Workers/{workerSid}/Channels"));
         TasksApi.Map(workspace.Under("/Tasks"));
         ReservationsApi.MapOfTask(workspace.Under("/Tasks/{taskSid}/Reservations"));
+        EventsApi.Map(workspace.Under("/Events"));
         ReservationsApi.MapOfWorker(workspace.Under("/Workers/{workerSid}/Reservations"));
     }
 }

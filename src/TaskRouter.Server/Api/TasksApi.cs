@@ -72,7 +72,7 @@ internal static partial class TasksApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var task = await scope.Loop.ExecuteAsync(new CreateTask(
+        var task = await scope.ExecuteAsync(new CreateTask(
             WorkflowSid: form.SidIfAny(WorkflowSid),
             Attributes: form.Text(Attributes),
             Priority: form.Value(Priority),
@@ -96,7 +96,7 @@ internal static partial class TasksApi
     {
         var sid = scope.SidOf("sid", SidKind.Task);
         var form = await scope.ReadFormAsync();
-        var task = await scope.Loop.ExecuteAsync(new UpdateTask(
+        var task = await scope.ExecuteAsync(new UpdateTask(
             sid,
             Attributes: form.Text(Attributes),
             AssignmentStatus: form.Value(Status),
@@ -111,7 +111,7 @@ internal static partial class TasksApi
 
     private static async Task Delete(Scope scope)
     {
-        await scope.Loop.ExecuteAsync(new DeleteTask(
+        await scope.ExecuteAsync(new DeleteTask(
             scope.SidOf("sid", SidKind.Task), IfVersion: Revision.Wanted(scope.Context.Request)));
         scope.AnswerNothing();
     }

@@ -54,7 +54,7 @@ internal static class WorkerChannelsApi
     {
         var current = Get(scope);
         var form = await scope.ReadFormAsync();
-        var channel = await scope.Loop.ExecuteAsync(new UpdateWorkerChannel(
+        var channel = await scope.ExecuteAsync(new UpdateWorkerChannel(
             current.WorkerSid,
             current.Sid,
             Capacity: form.Value(Capacity),

@@ -111,7 +111,7 @@ internal static class WorkersApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var worker = await scope.Loop.ExecuteAsync(new CreateWorker(
+        var worker = await scope.ExecuteAsync(new CreateWorker(
             FriendlyName: form.Required(FriendlyName),
             ActivitySid: form.SidIfAny(ActivitySid),
             Attributes: form.Text(Attributes)));
@@ -129,7 +129,7 @@ internal static class WorkersApi
     {
         var sid = scope.SidOf("sid", SidKind.Worker);
         var form = await scope.ReadFormAsync();
-        var worker = await scope.Loop.ExecuteAsync(new UpdateWorker(
+        var worker = await scope.ExecuteAsync(new UpdateWorker(
             sid,
             FriendlyName: form.Text(FriendlyName),
             ActivitySid: form.Value(ActivitySid),
@@ -142,7 +142,7 @@ internal static class WorkersApi
 
     private static async Task Delete(Scope scope)
     {
-        await scope.Loop.ExecuteAsync(new DeleteWorker(
+        await scope.ExecuteAsync(new DeleteWorker(
             scope.SidOf("sid", SidKind.Worker), IfVersion: Revision.Wanted(scope.Context.Request)));
         scope.AnswerNothing();
     }

@@ -79,7 +79,7 @@ internal static class WorkflowsApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var workflow = await scope.Loop.ExecuteAsync(new CreateWorkflow(
+        var workflow = await scope.ExecuteAsync(new CreateWorkflow(
             FriendlyName: form.Required(FriendlyName),
             Configuration: form.Required(Configuration),
             AssignmentCallbackUrl: form.Text(AssignmentCallbackUrl),
@@ -99,7 +99,7 @@ internal static class WorkflowsApi
     {
         var sid = scope.SidOf("sid", SidKind.Workflow);
         var form = await scope.ReadFormAsync();
-        var workflow = await scope.Loop.ExecuteAsync(new UpdateWorkflow(
+        var workflow = await scope.ExecuteAsync(new UpdateWorkflow(
             sid,
             FriendlyName: form.Text(FriendlyName),
             Configuration: form.Text(Configuration),
@@ -113,7 +113,7 @@ internal static class WorkflowsApi
 
     private static async Task Delete(Scope scope)
     {
-        await scope.Loop.ExecuteAsync(new DeleteWorkflow(scope.SidOf("sid", SidKind.Workflow)));
+        await scope.ExecuteAsync(new DeleteWorkflow(scope.SidOf("sid", SidKind.Workflow)));
         scope.AnswerNothing();
     }
 

@@ -99,15 +99,17 @@ internal static class WorkspacesApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var workspace = await scope.Directory.CreateAsync(new CreateWorkspace(
-            scope.AccountSid,
-            Sid: default,
-            FriendlyName: form.Required(FriendlyName),
-            EventCallbackUrl: form.Text(EventCallbackUrl),
-            EventsFilter: form.Text(EventsFilter),
-            MultiTaskEnabled: form.Value(MultiTaskEnabled) ?? true,
-            Template: form.Value(Template) ?? WorkspaceTemplate.None,
-            PrioritizeQueueOrder: form.Value(PrioritizeQueueOrder) ?? QueueOrder.Fifo));
+        var workspace = await scope.Directory.CreateAsync(
+            new CreateWorkspace(
+                scope.AccountSid,
+                Sid: default,
+                FriendlyName: form.Required(FriendlyName),
+                EventCallbackUrl: form.Text(EventCallbackUrl),
+                EventsFilter: form.Text(EventsFilter),
+                MultiTaskEnabled: form.Value(MultiTaskEnabled) ?? true,
+                Template: form.Value(Template) ?? WorkspaceTemplate.None,
+                PrioritizeQueueOrder: form.Value(PrioritizeQueueOrder) ?? QueueOrder.Fifo),
+            scope.Actor);
 
         scope.Answer(StatusCodes.Status201Created, workspace, Write);
     }
@@ -118,21 +120,24 @@ internal static class WorkspacesApi
     private static async Task Update(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var workspace = await scope.Directory.UpdateAsync(scope.Loop, new UpdateWorkspace(
-            FriendlyName: form.Text(FriendlyName),
-            DefaultActivitySid: form.Value(DefaultActivitySid),
-            TimeoutActivitySid: form.Value(TimeoutActivitySid),
-            EventCallbackUrl: form.Text(EventCallbackUrl),
-            EventsFilter: form.Text(EventsFilter),
-            MultiTaskEnabled: form.Value(MultiTaskEnabled),
-            PrioritizeQueueOrder: form.Value(PrioritizeQueueOrder)));
+        var workspace = await scope.Directory.UpdateAsync(
+            scope.Loop,
+            new UpdateWorkspace(
+                FriendlyName: form.Text(FriendlyName),
+                DefaultActivitySid: form.Value(DefaultActivitySid),
+                TimeoutActivitySid: form.Value(TimeoutActivitySid),
+                EventCallbackUrl: form.Text(EventCallbackUrl),
+                EventsFilter: form.Text(EventsFilter),
+                MultiTaskEnabled: form.Value(MultiTaskEnabled),
+                PrioritizeQueueOrder: form.Value(PrioritizeQueueOrder)),
+            scope.Actor);
 
         scope.Answer(StatusCodes.Status200OK, workspace, Write);
     }
 
     private static async Task Delete(Scope scope)
     {
-        await scope.Directory.DeleteAsync(scope.Loop);
+        await scope.Directory.DeleteAsync(scope.Loop, scope.Actor);
         scope.AnswerNothing();
     }
 

@@ -93,5 +93,8 @@ internal static class EventGroupsOfType
         [EventTypes.ReservationFailed] = EventGroups.Placement,
     };
 
+    /// <summary>Every type that there is.</summary>
+    public static IReadOnlyCollection<string> Types => ByType.Keys;
+
     public static EventGroups Of(string type) => ByType[type];
 }

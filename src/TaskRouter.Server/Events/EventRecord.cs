@@ -21,6 +21,12 @@ internal sealed record EventRecord
 
     public required string Description { get; init; }
 
+    /// <summary>Who made it happen; null for the workspace itself.</summary>
+    public Sid? ActorSid { get; init; }
+
+    /// <summary>Where the actor's request came from.</summary>
+    public string? SourceIpAddress { get; init; }
+
     public required string ResourceType { get; init; }
 
     public required Sid ResourceSid { get; init; }
@@ -48,6 +54,8 @@ internal sealed record EventRecord
         Type = happened.Type,
         At = happened.At,
         Description = happened.Description,
+        ActorSid = happened.Actor?.Sid,
+        SourceIpAddress = happened.Actor?.Address,
         ResourceType = happened.ResourceType,
         ResourceSid = happened.ResourceSid,
         TaskSid = happened.Task?.Sid,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -22,6 +23,9 @@ internal sealed class EventWire : IDisposable
         SkipValidation = true,
     };
 
+    // As many as there are parameters: no name comes from outside.
+    private static readonly ConcurrentDictionary<string, string> FormNames = new(StringComparer.Ordinal);
+
     private readonly ArrayBufferWriter<byte> _buffer = new(4_096);
     private readonly Utf8JsonWriter _json;
 
@@ -39,7 +43,25 @@ internal sealed class EventWire : IDisposable
         return Encoding.UTF8.GetString(_buffer.WrittenSpan);
     }
 
+    /// <summary>
+    /// The webhook's form of data that was written here: the same parameters, their names in UpperCamelCase.
+    /// https://www.twilio.com/docs/taskrouter/api/event#event-callbacks
+    /// </summary>
+    public static List<KeyValuePair<string, string>> ReadForm(string eventData)
+    {
+        using var json = JsonDocument.Parse(eventData);
+        return
+        [
+            .. json.RootElement.EnumerateObject().Select(parameter => KeyValuePair.Create(
+                FormNames.GetOrAdd(parameter.Name, FormName), parameter.Value.GetString()!)),
+        ];
+    }
+
     public void Dispose() => _json.Dispose();
+
+    // task_queue_sid -> TaskQueueSid
+    private static string FormName(string name) => string.Concat(
+        name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private void WriteCommon(RoutingEvent happened)
     {

@@ -44,7 +44,7 @@ internal sealed partial class WorkspaceDirectory(
         .OrderBy(workspace => workspace.Sid);
 
     /// <summary>Makes a workspace; the SID of the command is given here.</summary>
-    public async Task<Workspace> CreateAsync(CreateWorkspace command)
+    public async Task<Workspace> CreateAsync(CreateWorkspace command, Actor? actor = null)
     {
         await _naming.WaitAsync();
         try
@@ -54,7 +54,7 @@ internal sealed partial class WorkspaceDirectory(
             var loop = Open(sid, null);
             try
             {
-                var workspace = await loop.ExecuteAsync(command with { Sid = sid });
+                var workspace = await loop.ExecuteAsync(command with { Sid = sid }, actor);
                 _loops[sid] = loop;
                 return workspace;
             }
@@ -70,18 +70,18 @@ internal sealed partial class WorkspaceDirectory(
         }
     }
 
-    public async Task<Workspace> UpdateAsync(WorkspaceLoop loop, UpdateWorkspace command)
+    public async Task<Workspace> UpdateAsync(WorkspaceLoop loop, UpdateWorkspace command, Actor? actor)
     {
         if (command.FriendlyName is null || loop.View.Workspace is not { } current)
         {
-            return await loop.ExecuteAsync(command);
+            return await loop.ExecuteAsync(command, actor);
         }
 
         await _naming.WaitAsync();
         try
         {
             RefuseTakenName(current.AccountSid, command.FriendlyName, except: loop.Sid);
-            return await loop.ExecuteAsync(command);
+            return await loop.ExecuteAsync(command, actor);
         }
         finally
         {
@@ -89,9 +89,9 @@ internal sealed partial class WorkspaceDirectory(
         }
     }
 
-    public async Task DeleteAsync(WorkspaceLoop loop)
+    public async Task DeleteAsync(WorkspaceLoop loop, Actor? actor)
     {
-        await loop.ExecuteAsync(new DeleteWorkspace());
+        await loop.ExecuteAsync(new DeleteWorkspace(), actor);
         await loop.Completion;
         _loops.TryRemove(loop.Sid, out _);
     }

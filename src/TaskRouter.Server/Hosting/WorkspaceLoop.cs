@@ -68,13 +68,14 @@ internal sealed partial class WorkspaceLoop
     public Task Completion { get; }
 
     /// <summary>Applies a command; completes once its effect is on disk and published.</summary>
+    /// <param name="actor">Who wants it; null for the workspace itself.</param>
     /// <exception cref="Refusal">The command asks for something that cannot be.</exception>
     /// <exception cref="WorkspaceUnavailableException">It could not be saved, or there is no room to wait.</exception>
-    public async Task<TResult> ExecuteAsync<TResult>(Command<TResult> command) =>
-        (TResult)(await Enqueue(command))!;
+    public async Task<TResult> ExecuteAsync<TResult>(Command<TResult> command, Actor? actor = null) =>
+        (TResult)(await Enqueue(command, actor))!;
 
     /// <inheritdoc cref="ExecuteAsync{TResult}"/>
-    public async Task ExecuteAsync(Command command) => await Enqueue(command);
+    public async Task ExecuteAsync(Command command, Actor? actor = null) => await Enqueue(command, actor);
 
     /// <summary>Takes no more commands, finishes those it has, then ends.</summary>
     public Task StopAsync()
@@ -83,9 +84,9 @@ internal sealed partial class WorkspaceLoop
         return Completion;
     }
 
-    private Task<object?> Enqueue(Command command)
+    private Task<object?> Enqueue(Command command, Actor? actor)
     {
-        var request = new Request(command);
+        var request = new Request(command, actor);
         if (!_inbox.Writer.TryWrite(request))
         {
             throw _ended && _view.Workspace is null
@@ -207,7 +208,7 @@ internal sealed partial class WorkspaceLoop
             try
             {
                 _answers.Add((request, null));
-                _answers[^1] = (request, _router.Apply(request.Command, _now));
+                _answers[^1] = (request, _router.Apply(request.Command, _now, request.Actor));
             }
             catch (Refusal refusal)
             {
@@ -301,13 +302,15 @@ internal sealed partial class WorkspaceLoop
     private static DateTimeOffset TruncateToMilliseconds(DateTimeOffset instant) =>
         new(instant.Ticks - (instant.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
-    private sealed class Request(Command command)
+    private sealed class Request(Command command, Actor? actor)
     {
         // Continuations run elsewhere: the single writer must not find itself writing HTTP answers.
         private readonly TaskCompletionSource<object?> _reply =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Command Command { get; } = command;
+
+        public Actor? Actor { get; } = actor;
 
         public Task<object?> Task => _reply.Task;
 

@@ -71,6 +71,7 @@ internal sealed class BatchScript
 
     private static void DeleteWorkspace(IBatch batch)
     {
+        batch.DeleteAll<EventDelivery>();
         batch.DeleteAll<EventRecord>();
         batch.DeleteAll<TaskTransfer>();
         batch.DeleteAll<Reservation>();

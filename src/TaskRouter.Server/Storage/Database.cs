@@ -29,6 +29,13 @@ internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
         await change(db);
     }
 
+    /// <summary>Inserts or replaces by key, in a transaction of its own. For rows of any workspaces.</summary>
+    public abstract Task UpsertAsync<TRow>(IReadOnlyCollection<TRow> rows, CancellationToken stop)
+        where TRow : class;
+
+    /// <summary>Runs one statement and says how many rows it has changed.</summary>
+    public abstract Task<int> ExecuteAsync(SqlStatement statement, CancellationToken stop);
+
     public abstract bool IsUniqueViolation(DbException exception);
 
     /// <summary>A transaction that sees the database as it is now, whatever is written meanwhile.</summary>

@@ -74,6 +74,29 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+    public override async Task UpsertAsync<TRow>(IReadOnlyCollection<TRow> rows, CancellationToken stop)
+    {
+        await using var batch = _source.CreateBatch();
+        new PostgresBatch(batch, _tables, default).Upsert(rows);
+        await batch.ExecuteNonQueryAsync(stop);
+    }
+
+    public override async Task<int> ExecuteAsync(SqlStatement statement, CancellationToken stop)
+    {
+        await using var command = _source.CreateCommand(statement.Text);
+        foreach (var value in statement.Values)
+        {
+            command.Parameters.Add(value switch
+            {
+                Sid sid => new NpgsqlParameter<Guid> { TypedValue = sid.ToGuid() },
+                DateTimeOffset instant => new NpgsqlParameter<DateTimeOffset> { TypedValue = instant },
+                _ => throw new NotSupportedException($"No parameter of {value.GetType()}."),
+            });
+        }
+
+        return await command.ExecuteNonQueryAsync(stop);
+    }
+
     public override bool IsUniqueViolation(DbException exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 

@@ -23,6 +23,7 @@ internal sealed class SqliteDatabase : Database
     // SQLite has one writer at a time anyway: workspaces take turns here, in order, instead of polling its lock.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private SqliteWriter? _writer;
+    private bool _isDisposed;
 
     public SqliteDatabase(StorageOptions options)
     {
@@ -66,6 +67,17 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
+    public override Task UpsertAsync<TRow>(IReadOnlyCollection<TRow> rows, CancellationToken stop) => WithWriterAsync(
+        writer =>
+        {
+            writer.Upsert(rows);
+            return true;
+        },
+        stop);
+
+    public override Task<int> ExecuteAsync(SqlStatement statement, CancellationToken stop) =>
+        WithWriterAsync(writer => writer.Execute(statement), stop);
+
     public override bool IsUniqueViolation(DbException exception) =>
         exception is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
 
@@ -78,6 +90,13 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
+        // A container that knows it by two names disposes of it for each.
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _turn.WaitAsync();
         _writer?.Dispose();
         _turn.Dispose();

@@ -51,6 +51,37 @@ internal sealed class SqliteWriter : IDisposable
         Statement("COMMIT").Execute();
     }
 
+    public void Upsert<TRow>(IReadOnlyCollection<TRow> rows)
+        where TRow : class
+    {
+        Statement("BEGIN IMMEDIATE").Execute();
+        new Batch(this, default).Upsert(rows);
+        Statement("COMMIT").Execute();
+    }
+
+    /// <summary>Without a transaction around it, a statement is one.</summary>
+    public int Execute(SqlStatement sql)
+    {
+        var statement = Statement(sql.Text);
+        for (var index = 0; index < sql.Values.Count; index++)
+        {
+            switch (sql.Values[index])
+            {
+                case Sid sid:
+                    statement.Bind(index + 1, sid);
+                    break;
+                case DateTimeOffset instant:
+                    statement.Bind(index + 1, instant.ToUnixTimeMilliseconds());
+                    break;
+                case var value:
+                    throw new NotSupportedException($"No parameter of {value.GetType()}.");
+            }
+        }
+
+        statement.Execute();
+        return statement.RowsChanged;
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

@@ -21,6 +21,8 @@ internal static class StorageRegistration
             : new SqliteDatabase(options));
         services.AddSingleton<IDbContextFactory<RouterDb>>(provider => provider.GetRequiredService<Database>());
         services.AddSingleton<IWorkspaceStore, WorkspaceStore>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<EventDeliveries>();
         return services;
     }
 }

@@ -12,7 +12,8 @@ internal static class StoredSids
     /// <summary>The kind that the property's name ends with; null when it differs from row to row.</summary>
     public static SidKind? KindOf(Type row, string property)
     {
-        if ((row, property) is (Type { Name: nameof(EventRecord) }, nameof(EventRecord.ResourceSid))
+        if ((row, property)
+            is (Type { Name: nameof(EventRecord) }, nameof(EventRecord.ResourceSid) or nameof(EventRecord.ActorSid))
             or (Type { Name: nameof(TaskTransfer) }, nameof(TaskTransfer.TransferTo)))
         {
             return null;

@@ -15,6 +15,18 @@ public sealed class ServerFixture : IAsyncLifetime
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
+/// <summary>The same on Postgres.</summary>
+public sealed class PostgresServerFixture : IAsyncLifetime
+{
+    private TestServer? _server;
+
+    internal TestServer Server => _server!;
+
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(await TestPostgres.CreateAsync());
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
 /// <summary>
 /// A workspace from the FIFO template, with one available worker and one task, so that one of every resource exists.
 /// </summary>
@@ -42,6 +54,8 @@ internal sealed class TestWorkspace(TestServer server, string sid)
 
     public string ReservationSid { get; private init; } = "";
 
+    public string EventSid { get; private init; } = "";
+
     public static async Task<TestWorkspace> CreateAsync(TestServer server)
     {
         var created = await server.PostAsync(
@@ -63,6 +77,7 @@ internal sealed class TestWorkspace(TestServer server, string sid)
             WorkflowSid = await FirstAsync(server, $"{empty.Path}/Workflows", "workflows"),
             ChannelSid = await FirstAsync(server, $"{empty.Path}/TaskChannels", "channels"),
             WorkerChannelSid = await FirstAsync(server, $"{empty.Path}/Workers/{worker}/Channels", "channels"),
+            EventSid = await FirstAsync(server, $"{empty.Path}/Events", "events"),
             ReservationSid = await FirstAsync(server, $"{empty.Path}/Tasks/{task}/Reservations", "reservations"),
         };
     }

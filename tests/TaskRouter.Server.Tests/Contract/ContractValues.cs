@@ -84,6 +84,9 @@ internal static class ContractValues
         { Type: "sid:WK" } => workspace.WorkerSid,
         { Type: "sid:WQ" } => workspace.QueueSid,
         { Type: "sid:WW" } => workspace.WorkflowSid,
+        { Type: "sid:WT" } => workspace.TaskSid,
+        { Type: "sid:WR" } => workspace.ReservationSid,
+        { Type: "sid:EV" } => workspace.EventSid,
         { Type: "sid:CA" } => "CA" + Digits,
         { Type: "integer" } => (parameter.Range?.Min ?? 1).ToString(CultureInfo.InvariantCulture),
         { Type: "boolean" } => "true",
@@ -132,7 +135,7 @@ internal static class ContractValues
             "Channels" => workspace.WorkerChannelSid,
             "Tasks" => workspace.TaskSid,
             "Reservations" => workspace.ReservationSid,
-            "Events" => "EV" + Digits,
+            "Events" => workspace.EventSid,
             _ => throw new InvalidOperationException($"{operation.Id}: what is in {collection}?"),
         };
 }

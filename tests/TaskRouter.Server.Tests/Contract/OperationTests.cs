@@ -26,7 +26,9 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
         var operation = ContractTable.Find(id);
         var workspace = await TestWorkspace.CreateAsync(fixture.Server);
 
-        var answer = await CallAsync(operation, workspace, operation.Sent.Select(parameter =>
+        // Minutes and dates exclude one another.
+        var sent = operation.Sent.Where(parameter => (id, parameter.Name) != ("ListEvent", "Minutes"));
+        var answer = await CallAsync(operation, workspace, sent.Select(parameter =>
             (parameter.Name, ContractValues.ValidOf(operation, parameter, workspace))));
 
         ShouldBeAsDocumented(answer, operation);
@@ -169,6 +171,8 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
     private static bool IsOf(ContractField field, JsonElement value) => (field.Type, value.ValueKind) switch
     {
         (_, JsonValueKind.Null) => field.CanBeNull,
+        ("any", _) => true,
+        ("sid:*", JsonValueKind.String) => Sid().IsMatch(value.GetString()!),
         ("links", JsonValueKind.Object) =>
             value.EnumerateObject().Select(link => link.Name).Order().SequenceEqual(field.Keys.Order())
             && value.EnumerateObject().All(link => link.Value.ValueKind == JsonValueKind.Null || IsUrl(link.Value)),

@@ -65,6 +65,7 @@ internal sealed class Filled
             _ when type == typeof(Sid) => Sid(StoredSids.KindOf(property.DeclaringType!, property.Name)!.Value),
             _ when type == typeof(string) => $"{property.Name} {_count} {OddText}",
             _ when type == typeof(int) => 1_000 + _count,
+            _ when type == typeof(long) => 1_000L + _count,
             _ when type == typeof(bool) => !(bool)property.GetValue(row)!,
             _ when type == typeof(DateTimeOffset) => Start.AddMilliseconds(_count * 1_001),
             { IsEnum: true } => Enum.GetValues(type).GetValue(1),

@@ -100,6 +100,7 @@ internal sealed class StoredWorkspace(Database database)
             ["reservations"] = await db.Reservations.CountAsync(row => row.WorkspaceSid == Sid),
             ["task_transfers"] = await db.TaskTransfers.CountAsync(row => row.WorkspaceSid == Sid),
             ["events"] = await db.Events.CountAsync(row => row.WorkspaceSid == Sid),
+            ["event_deliveries"] = await db.EventDeliveries.CountAsync(row => row.WorkspaceSid == Sid),
         };
     }
 
@@ -127,6 +128,8 @@ internal sealed class StoredWorkspace(Database database)
             var version = Filled.Of<WorkflowVersion>();
             changes.WrittenVersions[(version.WorkflowSid, version.Version)] = version;
         });
+        await new EventDeliveries(database).SaveAsync(
+            [new EventDelivery { WorkspaceSid = Sid, DeliveredSequence = 1 }], CancellationToken.None);
     }
 
     public static void Add<TRow>(RowChanges<TRow> changes, TRow row, Func<TRow, Sid> sid)

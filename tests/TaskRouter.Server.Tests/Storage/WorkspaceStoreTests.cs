@@ -91,7 +91,8 @@ public abstract partial class WorkspaceStoreTests : IAsyncLifetime
         });
 
         var counts = await stored.CountRowsAsync();
-        counts.Where(count => count.Value > 0).Select(count => count.Key).ShouldBe(["workspaces", "tasks", "events"]);
+        counts.Where(count => count.Value > 0).Select(count => count.Key)
+            .ShouldBe(["workspaces", "tasks", "events", "event_deliveries"]);
         (await stored.LoadAsync()).Tasks.ShouldBe([kept]);
     }
 
@@ -149,6 +150,7 @@ public abstract partial class WorkspaceStoreTests : IAsyncLifetime
         var task = stored.OpenTask();
         var offer = stored.Event(EventTypes.ReservationCreated) with
         {
+            Actor = new Actor(stored.Filled.Sid(SidKind.Worker), "192.0.2.1"),
             ResourceType = "reservation",
             Task = task,
             Queue = stored.Filled.Of<TaskQueue>(),

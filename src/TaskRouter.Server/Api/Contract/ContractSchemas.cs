@@ -21,6 +21,7 @@ internal static class ContractSchemas
         ["Workers"] = SidKind.Worker,
         ["Tasks"] = SidKind.Task,
         ["Reservations"] = SidKind.Reservation,
+        ["Events"] = SidKind.Event,
     };
 
     public static OpenApiSchema InPath(string collection) => Of(

@@ -22,6 +22,12 @@ internal sealed record Field(string Name, Shape Shape, bool CanBeNull = false)
 
     public static Field Sid(string name, SidKind kind, bool canBeNull = false) => new(name, Shape.Sid(kind), canBeNull);
 
+    /// <summary>A SID of several kinds.</summary>
+    public static Field AnySid(string name, SidKind kind) => new(name, Shape.Sid(kind) with { Pattern = null });
+
+    /// <summary>An object whose keys differ from one to the next.</summary>
+    public static Field Map(string name) => new(name, new Shape("object") { Example = "" });
+
     public static Field Text(string name, string example, bool canBeNull = false) =>
         new(name, Shape.Text with { Example = example }, canBeNull);
 

@@ -34,7 +34,7 @@ internal static class Page
         Parameters query,
         string key,
         IPageSource<T> rows,
-        Action<Utf8JsonWriter, T, Scope> write) => Answer(scope, query, key, rows, write, scope.Origin, WriteMeta);
+        Action<Utf8JsonWriter, T, Scope> write) => Answer(scope, query, key, rows, write, EnvelopeOf(scope));
 
     /// <summary>
     /// In the envelope of the API of 2010: beside the rows, and with URIs without an origin.
@@ -45,7 +45,8 @@ internal static class Page
         Parameters query,
         string key,
         IPageSource<T> rows,
-        Action<Utf8JsonWriter, T, Scope> write) => Answer(scope, query, key, rows, write, "", WriteMetaOf2010);
+        Action<Utf8JsonWriter, T, Scope> write) =>
+        Answer(scope, query, key, rows, write, new Envelope("", WriteMetaOf2010));
 
     private static void Answer<T>(
         Scope scope,
@@ -53,14 +54,59 @@ internal static class Page
         string key,
         IPageSource<T> rows,
         Action<Utf8JsonWriter, T, Scope> write,
-        string origin,
-        Action<Utf8JsonWriter, PageLinks, Shown> writeMeta)
+        Envelope envelope)
     {
         var request = PageRequest.Of(query);
         var items = request.Token is { Forward: false } back
             ? rows.Before(back.Cursor).Take(request.Size).Reverse().ToList()
             : rows.After(request.Token?.Cursor).Take(request.Size).ToList();
 
+        Answer(scope, query, key, request, items, write, envelope, _ => Neighbours(rows, items, request));
+    }
+
+    /// <summary>
+    /// The same for rows that a database holds. A page that was reached by a link has a neighbour where it came from,
+    /// so the database is asked once.
+    /// </summary>
+    public static async Task AnswerAsync<T>(
+        Scope scope,
+        Parameters query,
+        string key,
+        IStoredRows<T> rows,
+        Action<Utf8JsonWriter, T, Scope> write)
+    {
+        var request = PageRequest.Of(query);
+        var (items, beyond) = await rows.ReadAsync(request.Token, request.Size);
+        if (request.Token is { Forward: false })
+        {
+            items.Reverse();
+        }
+
+        Answer(scope, query, key, request, items, write, EnvelopeOf(scope), isWhole =>
+        {
+            PageToken? To(bool forward, Cursor? cursor) => cursor is { } place ? new PageToken(forward, place) : null;
+            Cursor? last = items.Count > 0 ? rows.CursorOf(items[^1]) : null;
+            return request.Token switch
+            {
+                { Forward: false, Cursor: var origin } =>
+                    (To(false, beyond), To(true, last ?? rows.JustBefore(origin))),
+                { Cursor: var origin } => (
+                    To(false, items.Count > 0 ? rows.CursorOf(items[0]) : rows.JustAfter(origin)),
+                    To(true, isWhole ? beyond : last)),
+                null => (null, To(true, isWhole ? beyond : last)),
+            };
+        });
+    }
+
+    private static void Answer<T>(
+        Scope scope,
+        Parameters query,
+        string key,
+        PageRequest request,
+        List<T> items,
+        Action<Utf8JsonWriter, T, Scope> write,
+        Envelope envelope,
+        Func<bool, (PageToken? Previous, PageToken? Next)> neighbours) =>
         scope.Answer(StatusCodes.Status200OK, items, (json, _, _) =>
         {
             json.WriteStartObject();
@@ -72,15 +118,17 @@ internal static class Page
             }
 
             json.WriteEndArray();
+            var isWhole = written == items.Count;
             items.RemoveRange(written, items.Count - written);
-            var (previous, next) = Neighbours(rows, items, request);
-            writeMeta(
+            var (previous, next) = neighbours(isWhole);
+            envelope.WriteMeta(
                 json,
-                new PageLinks(origin, scope.Context.Request.Path, query, request.Size),
+                new PageLinks(envelope.Origin, scope.Context.Request.Path, query, request.Size),
                 new Shown(key, items.Count, request, previous, next));
             json.WriteEndObject();
         });
-    }
+
+    private static Envelope EnvelopeOf(Scope scope) => new(scope.Origin, WriteMeta);
 
     private static void WriteMeta(Utf8JsonWriter json, PageLinks links, Shown page)
     {
@@ -180,6 +228,9 @@ internal static class Page
             return count >= min ? count : throw Refusal.Invalid($"Invalid {parameter.Name}.");
         }
     }
+
+    /// <summary>What stands around the rows, and what the URLs in it begin with.</summary>
+    private sealed record Envelope(string Origin, Action<Utf8JsonWriter, PageLinks, Shown> WriteMeta);
 
     /// <summary>What a page holds, and where its neighbours begin; null where there is none.</summary>
     private sealed record Shown(

@@ -15,6 +15,26 @@ internal interface IPageSource<T>
     Cursor CursorOf(T row);
 }
 
+/// <summary>The rows of a list that a database holds, in its order.</summary>
+internal interface IStoredRows<T>
+{
+    /// <summary>Rows behind the token, or in front of it for one that leads back, nearest first.</summary>
+    Task<StoredSlice<T>> ReadAsync(PageToken? token, int count);
+
+    Cursor CursorOf(T row);
+
+    /// <summary>The place between this row and the next.</summary>
+    Cursor JustAfter(Cursor row);
+
+    /// <summary>The place between this row and the one before.</summary>
+    Cursor JustBefore(Cursor row);
+}
+
+/// <param name="Beyond">
+/// Where reading goes on; null at the end. There may be such a place behind few rows or none.
+/// </param>
+internal sealed record StoredSlice<T>(List<T> Rows, Cursor? Beyond);
+
 /// <summary>Committed rows in order of creation: a page costs one binary search and the rows it looks at.</summary>
 internal sealed class CreationOrder<T>(CommittedRows<T> rows, Func<T, Sid> sidOf, Func<T, bool>? filter = null)
     : IPageSource<T>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using TaskRouter.Engine.Routing;
@@ -91,6 +92,11 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
                 context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
                 return new Refusal(503, UnavailableCode, exception.Message);
 
+            case DbException:
+                Log.DatabaseFailed(log, exception, context.TraceIdentifier);
+                context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+                return new Refusal(503, UnavailableCode, "The database does not answer");
+
             // The client has hung up in the middle of its request; nobody is left to read the answer.
             case IOException or OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return Refusal.Invalid("The request was aborted");
@@ -103,6 +109,9 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} got no answer from the database.")]
+        public static partial void DatabaseFailed(ILogger logger, Exception exception, string requestId);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed.")]
         public static partial void Failed(ILogger logger, Exception exception, string requestId);
     }

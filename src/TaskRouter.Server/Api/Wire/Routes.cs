@@ -15,7 +15,7 @@ internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiServices servic
 
     public Routes Under(string path) => new(endpoints, services, prefix + path);
 
-    /// <summary>Reads are answered from memory and never wait.</summary>
+    /// <summary>Most reads are answered from memory and never wait.</summary>
     public void Get(string path, Operation operation, Action<Scope> handler)
     {
         RequestDelegate run = context =>
@@ -23,6 +23,13 @@ internal sealed class Routes(IEndpointRouteBuilder endpoints, ApiServices servic
             handler(new Scope(context, services, operation));
             return Task.CompletedTask;
         };
+        endpoints.MapMethods(prefix + path, Read, run).WithMetadata(operation);
+    }
+
+    /// <summary>For what memory does not hold: the database is asked.</summary>
+    public void Get(string path, Operation operation, Func<Scope, Task> handler)
+    {
+        RequestDelegate run = context => handler(new Scope(context, services, operation));
         endpoints.MapMethods(prefix + path, Read, run).WithMetadata(operation);
     }
 

@@ -6,6 +6,7 @@ using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Api.Wire;
 
@@ -62,12 +63,17 @@ internal sealed class Scope
 
     public ApiKeys Keys => _services.Keys;
 
+    public EventLog Events => _services.Events;
+
     public WorkspaceLoop Loop => _loop ?? throw new InvalidOperationException("The route names no workspace.");
 
     public Sid WorkspaceSid => Loop.Sid;
 
     /// <summary>Asked for anew each time: after a command it holds that command's effect.</summary>
     public CommittedView View => Loop.View;
+
+    /// <summary>Who sends this request.</summary>
+    public Actor Actor => new(_caller.Grant?.WorkerSid ?? AccountSid, AddressOf(Context.Connection));
 
     public DateTimeOffset Now => _services.Time.GetUtcNow();
 
@@ -76,6 +82,12 @@ internal sealed class Scope
         var path = request.Path.Value ?? "/";
         return path.StartsWith("/v1/", StringComparison.Ordinal) ? path[3..].TrimEnd('/') : path;
     }
+
+    /// <summary>Has the workspace do what this request's sender wants.</summary>
+    public Task<TResult> ExecuteAsync<TResult>(Command<TResult> command) => Loop.ExecuteAsync(command, Actor);
+
+    /// <inheritdoc cref="ExecuteAsync{TResult}"/>
+    public Task ExecuteAsync(Command command) => Loop.ExecuteAsync(command, Actor);
 
     /// <summary>A token's policies may have had to read the form already.</summary>
     public ValueTask<Parameters> ReadFormAsync() => Context.Features.Get<Parameters>() is { } form
@@ -129,6 +141,12 @@ internal sealed class Scope
         return $"{context.Request.Scheme}://{host}";
     }
 
+    // A socket for both families shows callers by IPv4 as ::ffff:192.0.2.1.
+    private static string? AddressOf(ConnectionInfo connection) =>
+        connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4().ToString()
+            : connection.RemoteIpAddress?.ToString();
+
     private int Append(int length, ReadOnlySpan<byte> text)
     {
         text.CopyTo(_url.AsSpan(length));
@@ -145,4 +163,9 @@ internal sealed class Scope
 /// <summary>What every request needs of the server, looked up once.</summary>
 /// <param name="PublicUrl">The configured origin of URLs in answers; null to take the request's.</param>
 internal sealed record ApiServices(
-    WorkspaceDirectory Directory, ApiKeys Keys, TimeProvider Time, string? PublicUrl, int BodyBytesMax);
+    WorkspaceDirectory Directory,
+    EventLog Events,
+    ApiKeys Keys,
+    TimeProvider Time,
+    string? PublicUrl,
+    int BodyBytesMax);

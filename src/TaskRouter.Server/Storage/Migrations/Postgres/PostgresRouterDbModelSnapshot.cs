@@ -730,6 +730,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("events_filter");
 
+                    b.Property<long>("EventsSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events_since");
+
                     b.Property<string>("FriendlyName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -817,6 +821,35 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("TaskRouter.Server.Events.EventDelivery", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<long>("DeliveredSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("delivered_sequence");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<bool>("IsStopped")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_stopped");
+
+                    b.HasKey("WorkspaceSid")
+                        .HasName("pk_event_deliveries");
+
+                    b.ToTable("event_deliveries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_event_deliveries_delivered_sequence", "delivered_sequence >= 0");
+
+                            t.HasCheckConstraint("ck_event_deliveries_is_stopped", "failing_since IS NOT NULL OR NOT is_stopped");
+                        });
+                });
+
             modelBuilder.Entity("TaskRouter.Server.Events.EventRecord", b =>
                 {
                     b.Property<Guid>("WorkspaceSid")
@@ -826,6 +859,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
+
+                    b.Property<string>("ActorSid")
+                        .HasColumnType("text")
+                        .HasColumnName("actor_sid");
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
@@ -859,6 +896,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("sid");
 
+                    b.Property<string>("SourceIpAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("source_ip_address");
+
                     b.Property<Guid?>("TaskChannelSid")
                         .HasColumnType("uuid")
                         .HasColumnName("task_channel_sid");
@@ -887,12 +928,27 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     b.HasKey("WorkspaceSid", "Sequence")
                         .HasName("pk_events");
 
-                    b.HasIndex("WorkspaceSid", "At")
-                        .HasDatabaseName("ix_events_workspace_sid_at");
-
                     b.HasIndex("WorkspaceSid", "Sid")
                         .IsUnique()
                         .HasDatabaseName("ix_events_workspace_sid_sid");
+
+                    b.HasIndex("WorkspaceSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_at_sequence");
+
+                    b.HasIndex("WorkspaceSid", "ReservationSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_reservation_sid_at_sequence")
+                        .HasFilter("reservation_sid IS NOT NULL");
+
+                    b.HasIndex("WorkspaceSid", "TaskSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_task_sid_at_sequence")
+                        .HasFilter("task_sid IS NOT NULL");
+
+                    b.HasIndex("WorkspaceSid", "Type", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_type_at_sequence");
+
+                    b.HasIndex("WorkspaceSid", "WorkerSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_worker_sid_at_sequence")
+                        .HasFilter("worker_sid IS NOT NULL");
 
                     b.ToTable("events", null, t =>
                         {

@@ -737,6 +737,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("events_filter");
 
+                    b.Property<long>("EventsSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_since");
+
                     b.Property<string>("FriendlyName")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -825,6 +829,35 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("TaskRouter.Server.Events.EventDelivery", b =>
+                {
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<long>("DeliveredSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered_sequence");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_since");
+
+                    b.Property<bool>("IsStopped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_stopped");
+
+                    b.HasKey("WorkspaceSid")
+                        .HasName("pk_event_deliveries");
+
+                    b.ToTable("event_deliveries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_event_deliveries_delivered_sequence", "delivered_sequence >= 0");
+
+                            t.HasCheckConstraint("ck_event_deliveries_is_stopped", "failing_since IS NOT NULL OR NOT is_stopped");
+                        });
+                });
+
             modelBuilder.Entity("TaskRouter.Server.Events.EventRecord", b =>
                 {
                     b.Property<byte[]>("WorkspaceSid")
@@ -834,6 +867,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
+
+                    b.Property<string>("ActorSid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_sid");
 
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")
@@ -868,6 +905,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("sid");
 
+                    b.Property<string>("SourceIpAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_ip_address");
+
                     b.Property<byte[]>("TaskChannelSid")
                         .HasColumnType("BLOB")
                         .HasColumnName("task_channel_sid");
@@ -896,12 +937,27 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     b.HasKey("WorkspaceSid", "Sequence")
                         .HasName("pk_events");
 
-                    b.HasIndex("WorkspaceSid", "At")
-                        .HasDatabaseName("ix_events_workspace_sid_at");
-
                     b.HasIndex("WorkspaceSid", "Sid")
                         .IsUnique()
                         .HasDatabaseName("ix_events_workspace_sid_sid");
+
+                    b.HasIndex("WorkspaceSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_at_sequence");
+
+                    b.HasIndex("WorkspaceSid", "ReservationSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_reservation_sid_at_sequence")
+                        .HasFilter("reservation_sid IS NOT NULL");
+
+                    b.HasIndex("WorkspaceSid", "TaskSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_task_sid_at_sequence")
+                        .HasFilter("task_sid IS NOT NULL");
+
+                    b.HasIndex("WorkspaceSid", "Type", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_type_at_sequence");
+
+                    b.HasIndex("WorkspaceSid", "WorkerSid", "At", "Sequence")
+                        .HasDatabaseName("ix_events_workspace_sid_worker_sid_at_sequence")
+                        .HasFilter("worker_sid IS NOT NULL");
 
                     b.ToTable("events", null, t =>
                         {
