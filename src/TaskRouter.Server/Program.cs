@@ -73,6 +73,7 @@ internal static class Program
             .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
             .AddHostedService(services => services.GetRequiredService<ApiKeys>())
             .AddAssignmentCallbacks(options.Callbacks)
+            .AddEventCallbacks(options.EventCallbacks)
             .AddSingleton(services => new ApiServices(
                 services.GetRequiredService<WorkspaceDirectory>(),
                 services.GetRequiredService<EventLog>(),

@@ -44,6 +44,14 @@ internal static class Settings
             (options, text) => options with { PostgresConnectionString = ConnectionString(text) }),
         new("TASKROUTER_PUBLIC_URL", "the request's", "Scheme and host of the URLs in answers",
             (options, text) => options with { PublicUrl = PublicUrl(text) }),
+        new("TASKROUTER_EVENT_RETRY", "once", "once or persistent: what becomes of an event that cannot be delivered",
+            (options, text) => options with
+            {
+                EventCallbacks = options.EventCallbacks with
+                {
+                    IsPersistent = OneOf(text, "once", "persistent") == "persistent",
+                },
+            }),
         new("urls", Defaults.Urls, "Addresses to listen on, separated by ';'; also ASPNETCORE_URLS",
             (options, text) => options with { Urls = Addresses(text) }),
         new("TASKROUTER_LOG_FORMAT", "text", "text or json",

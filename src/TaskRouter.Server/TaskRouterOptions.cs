@@ -46,4 +46,6 @@ internal sealed record TaskRouterOptions
     public RouterLimits Limits { get; init; } = new();
 
     public AssignmentCallbackOptions Callbacks { get; init; } = new();
+
+    public EventCallbackOptions EventCallbacks { get; init; } = new();
 }

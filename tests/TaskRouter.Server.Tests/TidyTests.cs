@@ -28,8 +28,8 @@ public sealed partial class TidyTests
         ["Storage"] = ["Events"],
         ["Hosting"] = ["Storage", "Events"],
         ["Access"] = ["Storage"],
-        ["Callbacks"] = ["Access", "Hosting", "Events"],
-        ["Api"] = ["Access", "Hosting", "Storage", "Events"],
+        ["Callbacks"] = ["Access", "Hosting", "Storage", "Events"],
+        ["Api"] = ["Access", "Callbacks", "Hosting", "Storage", "Events"],
     };
 
     [Fact]

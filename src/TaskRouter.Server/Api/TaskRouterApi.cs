@@ -1,4 +1,5 @@
 using TaskRouter.Server.Api.Wire;
+using TaskRouter.Server.Callbacks;
 
 namespace TaskRouter.Server.Api;
 
@@ -22,5 +23,10 @@ internal static class TaskRouterApi
         ReservationsApi.MapOfTask(workspace.Under("/Tasks/{taskSid}/Reservations"));
         EventsApi.Map(workspace.Under("/Events"));
         ReservationsApi.MapOfWorker(workspace.Under("/Workers/{workerSid}/Reservations"));
+
+        // What Twilio does not have lives apart.
+        var extensions = new Routes(endpoints, services, "/ext/v1/Workspaces/{workspaceSid}");
+        new EventDeliveriesApi(endpoints.ServiceProvider.GetRequiredService<EventCallbacks>())
+            .Map(extensions.Under("/EventDeliveries"));
     }
 }

@@ -14,7 +14,11 @@ internal sealed record CallbackRequest(
     CallbackUrl Url,
     IReadOnlyList<KeyValuePair<string, string>> Form,
     Guid IdempotencyToken,
-    TimeSpan TimeLimit);
+    TimeSpan TimeLimit)
+{
+    /// <summary>False when the status says it all: the body is then left unread, however long it is.</summary>
+    public bool WantsBody { get; init; } = true;
+}
 
 /// <summary>What came back: a 2xx answer, or the failure of the last try.</summary>
 /// <param name="MediaType">Without parameters; null when missing or unreadable.</param>
@@ -104,6 +108,11 @@ internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider tim
             if (!response.IsSuccessStatusCode)
             {
                 return CallbackAnswer.Failed(CallbackFailure.Status((int)response.StatusCode));
+            }
+
+            if (!request.WantsBody)
+            {
+                return new CallbackAnswer((int)response.StatusCode, null, default);
             }
 
             return await ReadAsync(response, phase, request.Url.Overrides.ReadTimeout, either.Token);

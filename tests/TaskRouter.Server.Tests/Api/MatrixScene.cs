@@ -45,6 +45,7 @@ internal sealed partial class MatrixScene
         var workspace = await TestWorkspace.CreateAsync(server);
         var worker = await workspace.PostAsync("/Workers", ("FriendlyName", "Bob"));
         var other = await server.PostAsync("/v1/Workspaces", ("FriendlyName", $"Other {Guid.NewGuid():N}"));
+        await workspace.PostAsync("", ("EventCallbackUrl", "http://127.0.0.1:1/"));
         var scene = new MatrixScene(workspace);
         var key = (await server.PostAsync($"{scene.KeysPath}.json")).ShouldBe(HttpStatusCode.Created);
         var deleted = (await server.PostAsync($"{scene.KeysPath}.json")).ShouldBe(HttpStatusCode.Created);
@@ -88,6 +89,7 @@ internal sealed partial class MatrixScene
         ("FriendlyName", $"Matrix {Guid.NewGuid():N}"),
         ("UniqueName", $"{Guid.NewGuid():N}"),
         ("Attributes", "{}"),
+        ("FromEventSid", Workspace.EventSid),
         ("Configuration", $$$$"""{"task_routing":{"default_filter":{"queue":"{{{{Workspace.QueueSid}}}}"}}}"""),
     ];
 

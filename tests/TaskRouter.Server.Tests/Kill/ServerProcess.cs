@@ -21,6 +21,9 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
     private Process? _process;
     private HttpClient? _http;
 
+    /// <summary>Settings beside those that every test needs, for the lives that begin after.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     /// <summary>Speaks to the present life; a new one has connections of its own.</summary>
     public HttpClient Http => _http ?? throw new InvalidOperationException("The server was never started.");
 
@@ -42,6 +45,11 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
         start.Environment["TASKROUTER_AUTH_TOKEN"] = _authToken;
         start.Environment["TASKROUTER_DATA_DIR"] = dataDirectory;
         start.Environment["TASKROUTER_POSTGRES"] = postgres;
+        foreach (var (name, value) in Settings)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);

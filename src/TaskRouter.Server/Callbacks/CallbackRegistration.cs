@@ -1,6 +1,6 @@
 namespace TaskRouter.Server.Callbacks;
 
-internal static class AssignmentCallbackRegistration
+internal static class CallbackRegistration
 {
     /// <summary>
     /// Needs the accounts, a <see cref="TimeProvider"/> and the workspace directory. Register it after the
@@ -11,4 +11,11 @@ internal static class AssignmentCallbackRegistration
         .AddSingleton(options ?? new AssignmentCallbackOptions())
         .AddSingleton<CallbackSender>()
         .AddHostedService<AssignmentCallbacks>();
+
+    /// <summary>Needs assignment callbacks, whose sender it shares, and the event log.</summary>
+    public static IServiceCollection AddEventCallbacks(
+        this IServiceCollection services, EventCallbackOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<EventCallbacks>()
+        .AddHostedService(provider => provider.GetRequiredService<EventCallbacks>());
 }
