@@ -74,6 +74,9 @@ internal static class Program
             .AddHostedService(services => services.GetRequiredService<ApiKeys>())
             .AddAssignmentCallbacks(options.Callbacks)
             .AddEventCallbacks(options.EventCallbacks)
+            .AddSingleton(options.Retention)
+            .AddSingleton<Retention>()
+            .AddHostedService(services => services.GetRequiredService<Retention>())
             .AddSingleton(services => new ApiServices(
                 services.GetRequiredService<WorkspaceDirectory>(),
                 services.GetRequiredService<EventLog>(),

@@ -52,6 +52,12 @@ internal static class Settings
                     IsPersistent = OneOf(text, "once", "persistent") == "persistent",
                 },
             }),
+        Size("TASKROUTER_EVENT_RETENTION_DAYS", "Days that events and ended tasks are kept",
+            options => (int)options.Retention.Age.TotalDays,
+            (options, value) => options with
+            {
+                Retention = options.Retention with { Age = TimeSpan.FromDays(Math.Min(value, DaysMax)) },
+            }),
         new("urls", Defaults.Urls, "Addresses to listen on, separated by ';'; also ASPNETCORE_URLS",
             (options, text) => options with { Urls = Addresses(text) }),
         new("TASKROUTER_LOG_FORMAT", "text", "text or json",
@@ -99,6 +105,9 @@ internal static class Settings
         Seconds("TASKROUTER_LIMIT_ROUTING_TARGET_SECONDS", "Time a task routed to one worker waits for it",
             limits => limits.RoutingTargetWait, (limits, value) => limits with { RoutingTargetWait = value }),
     ];
+
+    // A thousand years: more than that before now is before the calendar.
+    private const int DaysMax = 365_000;
 
     private static TaskRouterOptions Defaults => new();
 

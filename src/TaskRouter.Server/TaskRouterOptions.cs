@@ -1,6 +1,7 @@
 using Serilog.Events;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Callbacks;
+using TaskRouter.Server.Hosting;
 
 namespace TaskRouter.Server;
 
@@ -48,4 +49,6 @@ internal sealed record TaskRouterOptions
     public AssignmentCallbackOptions Callbacks { get; init; } = new();
 
     public EventCallbackOptions EventCallbacks { get; init; } = new();
+
+    public RetentionOptions Retention { get; init; } = new();
 }

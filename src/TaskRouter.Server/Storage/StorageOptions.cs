@@ -23,6 +23,7 @@ internal static class StorageRegistration
         services.AddSingleton<IWorkspaceStore, WorkspaceStore>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<EventDeliveries>();
+        services.AddSingleton<History>();
         return services;
     }
 }

@@ -1,0 +1,89 @@
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>
+/// Deletes what has become too old, one small batch for each call: no statement holds up a commit for longer than it
+/// takes to delete so many rows. Only rows that no workspace has in memory any more.
+/// </summary>
+internal sealed class History(Database database)
+{
+    /// <summary>Rows that one statement deletes at most.</summary>
+    public const int BatchMax = 500;
+
+    // Tables whose rows outlive what they tell of. The others are small and go with their workspace.
+    private static readonly (string Table, string Key)[] Logs =
+        [("events", "sequence"), ("reservations", "sid"), ("task_transfers", "sid"), ("tasks", "sid")];
+
+    // Ended tasks that are next to go. Times that are past stay the same, so every statement finds the same tasks.
+    private static readonly string OldTasks =
+        $"SELECT sid FROM tasks WHERE workspace_sid = $1 AND remove_at < $2 ORDER BY remove_at, sid LIMIT {BatchMax}";
+
+    /// <summary>Events before the instant. True when there may be more.</summary>
+    public Task<bool> DeleteEventsAsync(Sid workspaceSid, DateTimeOffset before, CancellationToken stop) => DeleteAsync(
+        new SqlStatement(
+            "DELETE FROM events WHERE workspace_sid = $1 AND sequence IN (SELECT sequence FROM events "
+                + $"WHERE workspace_sid = $1 AND at < $2 ORDER BY at, sequence LIMIT {BatchMax})",
+            workspaceSid,
+            before),
+        stop);
+
+    /// <summary>
+    /// Tasks that were out of sight before the instant. What belongs to them goes first, so that a crash leaves no row
+    /// without its task. True when there may be more.
+    /// </summary>
+    public async Task<bool> DeleteTasksAsync(Sid workspaceSid, DateTimeOffset before, CancellationToken stop) =>
+        await DeleteAsync(OfOldTasks("reservations", workspaceSid, before), stop)
+        || await DeleteAsync(OfOldTasks("task_transfers", workspaceSid, before), stop)
+        || await DeleteAsync(
+            new SqlStatement(
+                $"DELETE FROM tasks WHERE workspace_sid = $1 AND sid IN ({OldTasks})", workspaceSid, before),
+            stop);
+
+    /// <summary>
+    /// Rows of workspaces that are gone. A deletion takes everything with it; what was written beside it, or by a
+    /// version with a mistake, goes here. True when there may be more.
+    /// </summary>
+    public async Task<bool> DeleteOrphansAsync(CancellationToken stop)
+    {
+        await DeleteAsync(
+            new SqlStatement(
+                "DELETE FROM event_deliveries "
+                + "WHERE workspace_sid NOT IN (SELECT workspace_sid FROM workspaces)"),
+            stop);
+        foreach (var (table, key) in Logs)
+        {
+            if (await DeleteAsync(OrphansOf(table, key), stop))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static SqlStatement OfOldTasks(string table, Sid workspaceSid, DateTimeOffset before) => new(
+        $"DELETE FROM {table} WHERE workspace_sid = $1 AND sid IN (SELECT sid FROM {table} "
+            + $"WHERE workspace_sid = $1 AND task_sid IN ({OldTasks}) LIMIT {BatchMax})",
+        workspaceSid,
+        before);
+
+    // Walks from workspace to workspace by the index instead of reading every row.
+    private static SqlStatement OrphansOf(string table, string key) => new(
+        $"""
+        DELETE FROM {table} WHERE (workspace_sid, {key}) IN (
+            WITH RECURSIVE seen (workspace_sid) AS (
+                SELECT * FROM (SELECT workspace_sid FROM {table} ORDER BY workspace_sid LIMIT 1) AS first
+                UNION ALL
+                SELECT (SELECT later.workspace_sid FROM {table} AS later
+                    WHERE later.workspace_sid > seen.workspace_sid ORDER BY later.workspace_sid LIMIT 1)
+                FROM seen WHERE seen.workspace_sid IS NOT NULL)
+            SELECT rows.workspace_sid, rows.{key}
+            FROM seen JOIN {table} AS rows ON rows.workspace_sid = seen.workspace_sid
+            WHERE NOT EXISTS (SELECT 1 FROM workspaces WHERE workspaces.workspace_sid = seen.workspace_sid)
+            LIMIT {BatchMax})
+        """);
+
+    private async Task<bool> DeleteAsync(SqlStatement statement, CancellationToken stop) =>
+        await database.ExecuteAsync(statement, stop) >= BatchMax;
+}

@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Events;
+using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Storage;
+using Xunit;
+using static TaskRouter.Server.Tests.Storage.StoredWorkspace;
+
+namespace TaskRouter.Server.Tests.Storage;
+
+public abstract partial class WorkspaceStoreTests
+{
+    private const int Many = (2 * History.BatchMax) + 1;
+
+    [Fact]
+    public async Task History_goes_when_it_is_too_old_and_nothing_else_does()
+    {
+        var stored = await CreateAsync(_database);
+        await stored.FillAsync();
+        var (old, recent) = (stored.EndedTask(Ago(days: 40)), stored.EndedTask(Ago(days: 20)));
+        await stored.SaveAsync(changes =>
+        {
+            foreach (var task in new[] { old, recent })
+            {
+                Add(changes.Tasks, task, row => row.Sid);
+                Add(changes.Reservations, stored.OfferOf(task), row => row.Sid);
+                Add(
+                    changes.Transfers,
+                    stored.Filled.Of<TaskTransfer>() with { TaskSid = task.Sid },
+                    row => row.Sid);
+            }
+
+            changes.Events.AddRange(Enumerable.Range(0, Many).Select(_ => stored.Event("task.created") with
+            {
+                At = Ago(days: 31),
+            }));
+            changes.Events.Add(stored.Event("task.created") with { At = Ago(days: 29) });
+        });
+
+        await RetentionOf(TimeSpan.FromDays(30)).RunOnceAsync(Stop);
+
+        var counts = await stored.CountRowsAsync();
+        counts["tasks"].ShouldBe(2);
+        counts["reservations"].ShouldBe(2);
+        counts["task_transfers"].ShouldBe(2);
+        (await stored.ReadEventsAsync()).Where(row => row.Type == "task.created").ShouldHaveSingleItem()
+            .At.ShouldBe(Ago(days: 29));
+        counts.Where(count => count.Key is not ("tasks" or "reservations" or "task_transfers" or "events"))
+            .ShouldAllBe(count => count.Value == 1);
+        (await stored.LoadAsync()).Tasks.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_deleted_workspace_has_left_goes_too()
+    {
+        var (gone, other) = (await CreateAsync(_database), await CreateAsync(_database));
+        await gone.FillAsync();
+        await other.FillAsync();
+        await using (var db = _database.CreateDbContext())
+        {
+            await db.Workspaces.Where(row => row.Sid == gone.Sid).ExecuteDeleteAsync(Stop);
+        }
+
+        await RetentionOf(TimeSpan.FromDays(10_000)).RunOnceAsync(Stop);
+
+        string[] logs = ["events", "tasks", "reservations", "task_transfers", "event_deliveries"];
+        var (left, kept) = (await gone.CountRowsAsync(), await other.CountRowsAsync());
+        logs.ShouldAllBe(table => left[table] == 0);
+        logs.ShouldAllBe(table => kept[table] == 1);
+    }
+
+    [Fact]
+    public async Task A_position_of_deliveries_comes_back_as_it_was_written()
+    {
+        var stored = await CreateAsync(_database);
+        var deliveries = new EventDeliveries(_database);
+        var first = new EventDelivery { WorkspaceSid = stored.Sid, DeliveredSequence = 7 };
+        var second = first with { DeliveredSequence = 8, FailingSince = Now, IsStopped = true };
+
+        (await deliveries.FindAsync(stored.Sid, Stop)).ShouldBeNull();
+        await deliveries.SaveAsync([first], Stop);
+        (await deliveries.FindAsync(stored.Sid, Stop)).ShouldBe(first);
+        await deliveries.SaveAsync([second], Stop);
+        (await deliveries.FindAsync(stored.Sid, Stop)).ShouldBe(second);
+    }
+
+    // Midnights, so that both databases keep them exactly.
+    private static DateTimeOffset Ago(int days) =>
+        new DateTimeOffset(DateTimeOffset.UtcNow.UtcDateTime.Date, TimeSpan.Zero).AddDays(-days);
+
+    private Retention RetentionOf(TimeSpan age) => new(
+        new History(_database),
+        new WorkspaceStore(_database),
+        new RetentionOptions { Age = age, Breath = TimeSpan.FromMilliseconds(1) },
+        TimeProvider.System,
+        NullLogger<Retention>.Instance);
+}
