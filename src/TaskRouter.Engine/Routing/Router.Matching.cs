@@ -40,22 +40,17 @@ public sealed partial class Router
     {
         foreach (var channel in worker.Channels)
         {
-            Unlist(channel);
-        }
-    }
+            if (!channel.IsListed)
+            {
+                continue;
+            }
 
-    private static void Unlist(WorkerChannelState channel)
-    {
-        if (!channel.IsListed)
-        {
-            return;
-        }
-
-        channel.IsListed = false;
-        var free = FreeWorker.Of(channel);
-        foreach (var pool in channel.Worker.Pools)
-        {
-            pool.Find(channel.Channel)?.Remove(free);
+            channel.IsListed = false;
+            var free = FreeWorker.Of(channel);
+            foreach (var pool in worker.Pools)
+            {
+                pool.Find(channel.Channel)?.Remove(free);
+            }
         }
     }
 

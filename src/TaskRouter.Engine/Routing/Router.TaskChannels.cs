@@ -62,16 +62,14 @@ public sealed partial class Router
             return channel.Record;
         }
 
-        // The idle order of the whole channel depends on it: nobody may be listed there while it changes.
-        foreach (var worker in _workers.Values)
-        {
-            Unlist(worker.ChannelFor(channel)!);
-        }
-
+        var reorders = updated.ChannelOptimizedRouting != channel.Record.ChannelOptimizedRouting;
         channel.Record = updated with { UpdatedAt = _now };
-        foreach (var worker in _workers.Values)
+        if (reorders)
         {
-            Relist(worker);
+            foreach (var pool in _pools.All)
+            {
+                pool.Find(channel)?.Reorder();
+            }
         }
 
         _changes.TaskChannels.Write(command.Sid, channel.Record);

@@ -115,7 +115,7 @@ internal sealed class WorkerPool(string text, Expression? expression) : IWorkerC
 /// <summary>One channel of a pool: who is free, and which lines wait.</summary>
 internal sealed class PoolChannel
 {
-    private readonly FreeList _byIdle = new(WorkerOrder.Idle);
+    private FreeList _byIdle = new(WorkerOrder.Idle);
     private readonly List<(OrderBy Order, FreeList Workers)> _ordered = [];
 
     public PoolChannel(WorkerPool pool, TaskChannelState channel)
@@ -156,6 +156,17 @@ internal sealed class PoolChannel
         foreach (var (_, workers) in _ordered)
         {
             workers.Remove(free);
+        }
+    }
+
+    /// <summary>Orders everybody anew: what counts as idle has changed.</summary>
+    public void Reorder()
+    {
+        _byIdle = new FreeList(_byIdle.Select(free => FreeWorker.Of(free.Channel)), WorkerOrder.Idle);
+        for (var index = 0; index < _ordered.Count; index++)
+        {
+            var order = _ordered[index].Order;
+            _ordered[index] = (order, new FreeList(_byIdle, new WorkerOrder(order)));
         }
     }
 
