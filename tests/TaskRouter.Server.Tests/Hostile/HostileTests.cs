@@ -17,7 +17,10 @@ public sealed class HostileTests(ITestOutputHelper output)
     private const int Connections = 8;
     private const int RequestsOfWorkspace = 500;
 
-    /// <summary>What the heap may gain however many requests there were, beside what one workspace holds.</summary>
+    /// <summary>
+    /// What the heap may gain however many requests there were: buffers that Kestrel keeps for the next large bodies.
+    /// Between 66 and 173 MB over 480,000 requests, and no more at their end than at their beginning.
+    /// </summary>
     private const long HeapGrowthMax = 256 * 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -15,6 +15,9 @@ internal static class ParameterReader
 {
     public const string FormType = "application/x-www-form-urlencoded";
 
+    // The pool keeps what it has lent: a few large bodies must not hold their memory for ever.
+    private const int PooledBytesMax = 64 * 1024;
+
     /// <param name="bytesMax">
     /// A longer body is refused, but read to its end all the same (Kestrel bounds that too): a client that is still
     /// sending when the connection closes never sees the refusal.
@@ -77,6 +80,11 @@ internal static class ParameterReader
         }
 
         var length = (int)body.Length;
+        if (length > PooledBytesMax)
+        {
+            return new Parameters(Parse(body.ToArray(), operation));
+        }
+
         var copy = ArrayPool<byte>.Shared.Rent(length);
         try
         {
