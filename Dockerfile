@@ -9,9 +9,10 @@ COPY src/TaskRouter.Server/TaskRouter.Server.csproj src/TaskRouter.Server/packag
 RUN dotnet restore src/TaskRouter.Server --locked-mode
 
 COPY src src
-RUN dotnet publish src/TaskRouter.Server --configuration Release --no-restore --output /app && mkdir /data
-# SQLite's library comes for thirty platforms; the image needs its own.
-RUN find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} +
+# Compiled ahead of time, for the platform that builds: it starts in about half the time.
+RUN dotnet publish src/TaskRouter.Server --configuration Release --use-current-runtime --no-self-contained \
+        -p:PublishReadyToRun=true --output /app \
+    && mkdir /data
 
 # No shell, no package tools; runs as the image's own user without privileges.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled

@@ -14,6 +14,10 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
 
+    // The one that was built with the tests, unless there is a published one.
+    private static readonly string Executable = Environment.GetEnvironmentVariable("TASKROUTER_SERVER")
+        ?? Path.Combine(AppContext.BaseDirectory, "TaskRouter.Server");
+
     private readonly string _accountSid = "AC" + Guid.NewGuid().ToString("N");
     private readonly string _authToken = Guid.NewGuid().ToString("N");
     private readonly string _address = $"http://127.0.0.1:{FreePort()}";
@@ -33,7 +37,7 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
     /// <summary>Starts the executable and returns without waiting for it to be ready.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "TaskRouter.Server"))
+        var start = new ProcessStartInfo(Executable)
         {
             ArgumentList = { "--urls", _address },
             WorkingDirectory = dataDirectory,
