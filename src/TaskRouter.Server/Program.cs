@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
+using System.Security.Cryptography;
 using Serilog;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Api;
@@ -45,9 +46,11 @@ internal static class Program
         }
         catch (Exception exception) when (exception
             is IOException or InvalidDataException or UnauthorizedAccessException or DbException
-            or InvalidOperationException { InnerException: DbException })
+            or InvalidOperationException { InnerException: DbException }
+            or InvalidOperationException { Source: KestrelSetup.Assembly } or CryptographicException)
         {
-            // The surroundings are not as they should be: an address in use, a database away, a directory closed.
+            // The surroundings are not as they should be: an address in use, a database away, a directory closed, a
+            // certificate that is none.
             return Fail([exception.Message]);
         }
     }

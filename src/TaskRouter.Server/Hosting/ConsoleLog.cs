@@ -12,6 +12,9 @@ internal static class ConsoleLog
     // A terminal that stands still must not hold up requests: what does not fit is dropped.
     private const int LinesWaitingMax = 16_384;
 
+    // The host's word on a start that fails, with a stack trace. Program says it in a line; the rest is for debugging.
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
     private const string TextTemplate =
         "{Timestamp:yyyy-MM-dd HH:mm:ss.fff zzz} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
 
@@ -21,6 +24,7 @@ internal static class ConsoleLog
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.LogLevel)
         // Would open a scope and an activity around every request; RequestLog and Refusals say what there is to say.
         .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off)
+        .MinimumLevel.Override(Host, options.LogLevel <= LogEventLevel.Debug ? options.LogLevel : LogEventLevel.Fatal)
         .WriteTo.Async(
             sink =>
             {

@@ -5,6 +5,9 @@ namespace TaskRouter.Server.Hosting;
 /// <summary>How the server listens. Every limit is stated, also where it is Kestrel's own default.</summary>
 internal static class KestrelSetup
 {
+    /// <summary>Where an exception comes from when the server cannot listen as it was told to.</summary>
+    public const string Assembly = "Microsoft.AspNetCore.Server.Kestrel.Core";
+
     // Finishing what was accepted, and then the loops' last batches. Less than a container platform's usual 30 s.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 

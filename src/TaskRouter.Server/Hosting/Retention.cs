@@ -28,20 +28,22 @@ internal sealed partial class Retention(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(options.FirstPause, time, stoppingToken);
-        while (true)
+        for (var pause = options.FirstPause; ; pause = options.Pause)
         {
             try
             {
+                await Task.Delay(pause, time, stoppingToken);
                 await RunOnceAsync(stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
             {
                 // What is left today goes next time; nothing depends on when.
                 Log.Failed(log, exception);
             }
-
-            await Task.Delay(options.Pause, time, stoppingToken);
         }
     }
 

@@ -3,12 +3,15 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace TaskRouter.Server.Tests.Kill;
 
 /// <summary>The built server as a child process, with one port and one set of credentials over all its lives.</summary>
-internal sealed class ServerProcess(string dataDirectory, string? postgres) : IAsyncDisposable
+/// <param name="authority">The only one its clients trust: the server speaks TLS, set up by its settings.</param>
+internal sealed class ServerProcess(string dataDirectory, string? postgres, X509Certificate2? authority = null)
+    : IAsyncDisposable
 {
     private const int LogLinesMax = 200;
 
@@ -20,7 +23,7 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
 
     private readonly string _accountSid = "AC" + Guid.NewGuid().ToString("N");
     private readonly string _authToken = Guid.NewGuid().ToString("N");
-    private readonly string _address = $"http://127.0.0.1:{FreePort()}";
+    private readonly string _address = $"{(authority is null ? "http" : "https")}://localhost:{FreePort()}";
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
     private HttpClient? _http;
@@ -33,6 +36,8 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
 
     /// <summary>The last lines the server wrote, for a test that fails.</summary>
     public string Log => string.Join('\n', _log);
+
+    public string Address => _address;
 
     /// <summary>Starts the executable and returns without waiting for it to be ready.</summary>
     public void Launch()
@@ -61,7 +66,7 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
         _process.BeginErrorReadLine();
 
         _http?.Dispose();
-        _http = new HttpClient { BaseAddress = new Uri(_address), Timeout = TimeSpan.FromSeconds(20) };
+        _http = new HttpClient(NewHandler()) { BaseAddress = new Uri(_address), Timeout = TimeSpan.FromSeconds(20) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{_accountSid}:{_authToken}")));
     }
@@ -106,6 +111,22 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres) : IA
         }
 
         _http?.Dispose();
+    }
+
+    private SocketsHttpHandler NewHandler()
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false };
+        if (authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+        }
+
+        return handler;
     }
 
     private void Note(string? line)
