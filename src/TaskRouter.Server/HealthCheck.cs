@@ -19,7 +19,7 @@ internal static class HealthCheck
         var url = new Uri(LocalUrl(Urls(args)), "readyz");
         using var handler = new SocketsHttpHandler { UseProxy = false };
         // Any certificate will do: it is for the name that clients know, and nothing secret is sent.
-        handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null;
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, any, _, _) => any is not null;
         using var client = new HttpClient(handler) { Timeout = Patience };
         try
         {

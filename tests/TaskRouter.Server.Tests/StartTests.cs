@@ -73,6 +73,18 @@ public sealed class StartTests : IDisposable
         (await File.ReadAllTextAsync(Path.Combine(_directory, FirstStart.FileName))).ShouldBe(content);
     }
 
+    [Fact]
+    public async Task A_database_that_is_away_stops_the_start_in_a_line()
+    {
+        using var program = Start("--data-dir", _directory, "--postgres", "Host=127.0.0.1;Port=9;Database=none");
+        var output = await program.StandardOutput.ReadToEndAsync() + await program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+
+        program.ExitCode.ShouldBe(1);
+        output.ShouldContain("TaskRouter cannot start:\n  - Failed to connect to 127.0.0.1:9\n");
+        output.ShouldNotContain("   at ");
+    }
+
     /// <summary>Starts, waits until ready, ends as an operator does, and answers all that was said.</summary>
     private async Task<(string Output, int ExitCode)> RunUntilReadyAsync(params string[] args)
     {
