@@ -52,7 +52,7 @@ internal static class Settings
                     IsPersistent = OneOf(text, "once", "persistent") == "persistent",
                 },
             }),
-        Size("TASKROUTER_EVENT_RETENTION_DAYS", "Days that events and ended tasks are kept",
+        Size("TASKROUTER_EVENT_RETENTION_DAYS", "Days that events, ended tasks, calls and alerts are kept",
             options => (int)options.Retention.Age.TotalDays,
             (options, value) => options with
             {

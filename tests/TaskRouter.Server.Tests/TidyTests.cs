@@ -25,11 +25,13 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, string[]> ServerFolders = new()
     {
         ["Events"] = [],
-        ["Storage"] = ["Events"],
-        ["Hosting"] = ["Storage", "Events"],
+        ["Journal"] = [],
+        ["Storage"] = ["Events", "Journal"],
+        ["Hosting"] = ["Storage", "Events", "Journal"],
         ["Access"] = ["Storage"],
-        ["Callbacks"] = ["Access", "Hosting", "Storage", "Events"],
-        ["Api"] = ["Access", "Callbacks", "Hosting", "Storage", "Events"],
+        ["Voice"] = ["Hosting", "Journal"],
+        ["Callbacks"] = ["Access", "Voice", "Hosting", "Storage", "Events"],
+        ["Api"] = ["Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal"],
     };
 
     [Fact]

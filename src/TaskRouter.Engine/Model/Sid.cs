@@ -21,6 +21,8 @@ public enum SidKind : ushort
     Reservation = ('W' << 8) | 'R',
     TaskTransfer = ('T' << 8) | 'T',
     Event = ('E' << 8) | 'V',
+    Alert = ('N' << 8) | 'O',
+    Call = ('C' << 8) | 'A',
 }
 
 /// <summary>

@@ -3,8 +3,8 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Hosting;
 
 /// <summary>
-/// Lets go of history, in the background and in small pieces: events and ended tasks after their age, and whatever a
-/// deleted workspace has left. https://www.twilio.com/docs/taskrouter/api/event
+/// Lets go of history, in the background and in small pieces: events, ended tasks, calls and alerts after their age,
+/// and whatever a deleted workspace has left. https://www.twilio.com/docs/taskrouter/api/event
 /// </summary>
 internal sealed partial class Retention(
     History history,
@@ -20,9 +20,11 @@ internal sealed partial class Retention(
         foreach (var workspaceSid in await store.ListAsync(stop))
         {
             await RepeatAsync(() => history.DeleteEventsAsync(workspaceSid, before, stop), stop);
+            await RepeatAsync(() => history.DeleteCallsAsync(workspaceSid, before, stop), stop);
             await RepeatAsync(() => history.DeleteTasksAsync(workspaceSid, before, stop), stop);
         }
 
+        await RepeatAsync(() => history.DeleteAlertsAsync(before, stop), stop);
         await RepeatAsync(() => history.DeleteOrphansAsync(stop), stop);
     }
 
@@ -62,7 +64,7 @@ internal sealed partial class Retention(
     {
         [LoggerMessage(
             Level = LogLevel.Error,
-            Message = "Old events and tasks could not be deleted; trying again later.")]
+            Message = "Old events, tasks, calls or alerts could not be deleted; trying again later.")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -3,7 +3,9 @@ namespace TaskRouter.Server.Hosting;
 /// <summary>How long history stays, and how gently it goes.</summary>
 internal sealed record RetentionOptions
 {
-    /// <summary>Events, and tasks after their end. https://www.twilio.com/docs/taskrouter/api/event</summary>
+    /// <summary>
+    /// Events, calls and alerts, and tasks after their end. https://www.twilio.com/docs/taskrouter/api/event
+    /// </summary>
     public TimeSpan Age { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>A start has enough to do already.</summary>

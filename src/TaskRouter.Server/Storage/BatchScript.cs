@@ -1,6 +1,7 @@
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Events;
+using TaskRouter.Server.Journal;
 
 namespace TaskRouter.Server.Storage;
 
@@ -71,6 +72,7 @@ internal sealed class BatchScript
 
     private static void DeleteWorkspace(IBatch batch)
     {
+        batch.DeleteAll<RecordedCall>();
         batch.DeleteAll<EventDelivery>();
         batch.DeleteAll<EventRecord>();
         batch.DeleteAll<TaskTransfer>();

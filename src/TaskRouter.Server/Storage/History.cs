@@ -13,7 +13,9 @@ internal sealed class History(Database database)
 
     // Tables whose rows outlive what they tell of. The others are small and go with their workspace.
     private static readonly (string Table, string Key)[] Logs =
-        [("events", "sequence"), ("reservations", "sid"), ("task_transfers", "sid"), ("tasks", "sid")];
+    [
+        ("events", "sequence"), ("calls", "sid"), ("reservations", "sid"), ("task_transfers", "sid"), ("tasks", "sid"),
+    ];
 
     // Ended tasks that are next to go. Times that are past stay the same, so every statement finds the same tasks.
     private static readonly string OldTasks =
@@ -26,6 +28,23 @@ internal sealed class History(Database database)
                 + $"WHERE workspace_sid = $1 AND at < $2 ORDER BY at, sequence LIMIT {BatchMax})",
             workspaceSid,
             before),
+        stop);
+
+    /// <summary>Calls before the instant. True when there may be more.</summary>
+    public Task<bool> DeleteCallsAsync(Sid workspaceSid, DateTimeOffset before, CancellationToken stop) => DeleteAsync(
+        new SqlStatement(
+            "DELETE FROM calls WHERE workspace_sid = $1 AND sid IN (SELECT sid FROM calls "
+                + $"WHERE workspace_sid = $1 AND sid < $2 ORDER BY sid LIMIT {BatchMax})",
+            workspaceSid,
+            JournalTables.FirstAt(SidKind.Call, before)),
+        stop);
+
+    /// <summary>Alerts of any account before the instant. True when there may be more.</summary>
+    public Task<bool> DeleteAlertsAsync(DateTimeOffset before, CancellationToken stop) => DeleteAsync(
+        new SqlStatement(
+            "DELETE FROM alerts WHERE (account_sid, sid) IN (SELECT account_sid, sid FROM alerts "
+                + $"WHERE sid < $1 ORDER BY sid LIMIT {BatchMax})",
+            JournalTables.FirstAt(SidKind.Alert, before)),
         stop);
 
     /// <summary>

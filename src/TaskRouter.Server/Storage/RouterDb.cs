@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
+using TaskRouter.Server.Journal;
 
 namespace TaskRouter.Server.Storage;
 
@@ -48,6 +49,10 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<EventDelivery> EventDeliveries => Set<EventDelivery>();
+
+    public DbSet<Alert> Alerts => Set<Alert>();
+
+    public DbSet<RecordedCall> Calls => Set<RecordedCall>();
 
     /// <summary>How this database holds a SID of one kind in 16 bytes.</summary>
     protected abstract ValueConverter SidConverter(SidKind kind);
@@ -95,6 +100,7 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         MapEvent(model);
         model.Entity<ApiKey>().ToTable("api_keys").HasKey(row => new { row.AccountSid, row.Sid });
         MapEventDelivery(model);
+        JournalModel.Map(model);
 
         foreach (var table in model.Model.GetEntityTypes())
         {

@@ -24,6 +24,7 @@ internal static class StorageRegistration
         services.AddSingleton<EventLog>();
         services.AddSingleton<EventDeliveries>();
         services.AddSingleton<History>();
+        services.AddSingleton<JournalTables>();
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
+using TaskRouter.Server.Journal;
 
 namespace TaskRouter.Server.Storage;
 
@@ -14,7 +15,8 @@ internal static class StoredSids
     {
         if ((row, property)
             is (Type { Name: nameof(EventRecord) }, nameof(EventRecord.ResourceSid) or nameof(EventRecord.ActorSid))
-            or (Type { Name: nameof(TaskTransfer) }, nameof(TaskTransfer.TransferTo)))
+            or (Type { Name: nameof(TaskTransfer) }, nameof(TaskTransfer.TransferTo))
+            or (Type { Name: nameof(Alert) }, nameof(Alert.ResourceSid)))
         {
             return null;
         }

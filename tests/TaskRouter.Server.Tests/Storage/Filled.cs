@@ -1,5 +1,6 @@
 using System.Reflection;
 using TaskRouter.Engine.Model;
+using TaskRouter.Server.Journal;
 using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Tests.Storage;
@@ -60,8 +61,9 @@ internal sealed class Filled
         {
             _ when property.Name == "WorkspaceSid" => _workspaceSid,
 
-            // A queue or a worker: the only SID of a record that may be of either kind.
+            // Of several kinds: the name does not say which.
             _ when property.Name == nameof(TaskTransfer.TransferTo) => Sid(SidKind.TaskQueue),
+            _ when property.Name == nameof(Alert.ResourceSid) => Sid(SidKind.Reservation),
             _ when type == typeof(Sid) => Sid(StoredSids.KindOf(property.DeclaringType!, property.Name)!.Value),
             _ when type == typeof(string) => $"{property.Name} {_count} {OddText}",
             _ when type == typeof(int) => 1_000 + _count,

@@ -3,6 +3,7 @@ using Shouldly;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Events;
+using TaskRouter.Server.Journal;
 using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Tests.Storage;
@@ -100,6 +101,7 @@ internal sealed class StoredWorkspace(Database database)
             ["reservations"] = await db.Reservations.CountAsync(row => row.WorkspaceSid == Sid),
             ["task_transfers"] = await db.TaskTransfers.CountAsync(row => row.WorkspaceSid == Sid),
             ["events"] = await db.Events.CountAsync(row => row.WorkspaceSid == Sid),
+            ["calls"] = await db.Calls.CountAsync(row => row.WorkspaceSid == Sid),
             ["event_deliveries"] = await db.EventDeliveries.CountAsync(row => row.WorkspaceSid == Sid),
         };
     }
@@ -130,6 +132,7 @@ internal sealed class StoredWorkspace(Database database)
         });
         await new EventDeliveries(database).SaveAsync(
             [new EventDelivery { WorkspaceSid = Sid, DeliveredSequence = 1 }], CancellationToken.None);
+        await database.UpsertAsync([Filled.Of<RecordedCall>()], CancellationToken.None);
     }
 
     public static void Add<TRow>(RowChanges<TRow> changes, TRow row, Func<TRow, Sid> sid)

@@ -4,6 +4,7 @@ using Shouldly;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Journal;
 using TaskRouter.Server.Storage;
 using Xunit;
 using static TaskRouter.Server.Tests.Storage.StoredWorkspace;
@@ -65,7 +66,7 @@ public abstract partial class WorkspaceStoreTests
 
         await RetentionOf(TimeSpan.FromDays(10_000)).RunOnceAsync(Stop);
 
-        string[] logs = ["events", "tasks", "reservations", "task_transfers", "event_deliveries"];
+        string[] logs = ["events", "calls", "tasks", "reservations", "task_transfers", "event_deliveries"];
         var (left, kept) = (await gone.CountRowsAsync(), await other.CountRowsAsync());
         logs.ShouldAllBe(table => left[table] == 0);
         logs.ShouldAllBe(table => kept[table] == 1);
@@ -84,6 +85,82 @@ public abstract partial class WorkspaceStoreTests
         (await deliveries.FindAsync(stored.Sid, Stop)).ShouldBe(first);
         await deliveries.SaveAsync([second], Stop);
         (await deliveries.FindAsync(stored.Sid, Stop)).ShouldBe(second);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Alerts_and_calls_come_back_as_they_were_written(bool withNulls)
+    {
+        var stored = await CreateAsync(_database);
+        var alert = stored.Filled.Of<Alert>(withNulls);
+        var call = stored.Filled.Of<RecordedCall>(withNulls);
+        var tables = new JournalTables(_database);
+
+        await _database.UpsertAsync([alert], Stop);
+        await _database.UpsertAsync([call], Stop);
+
+        (await tables.FindAlertAsync(alert.AccountSid, alert.Sid, Stop)).ShouldBe(alert);
+        (await tables.FindCallAsync(stored.Sid, call.Sid, Stop)).ShouldBe(call);
+        (await tables.FindAlertAsync(stored.Filled.Sid(SidKind.Account), alert.Sid, Stop)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Alerts_and_calls_go_when_they_are_too_old()
+    {
+        var stored = await CreateAsync(_database);
+        var sids = new SidSource(Random.Shared.NextBytes);
+        Sid At(SidKind kind, int days) => new SidSource(Random.Shared.NextBytes).Next(kind, Ago(days));
+        var accountSid = sids.Next(SidKind.Account, Ago(0));
+        await _database.UpsertAsync(
+            Enumerable.Range(0, Many)
+                .Select(index => stored.Filled.Of<Alert>() with
+                {
+                    AccountSid = accountSid,
+                    Sid = At(SidKind.Alert, index == 0 ? 29 : 31),
+                })
+                .ToList(),
+            Stop);
+        await _database.UpsertAsync(
+            new[] { 29, 31, 32 }
+                .Select(days => stored.Filled.Of<RecordedCall>() with { Sid = At(SidKind.Call, days) })
+                .ToList(),
+            Stop);
+
+        await RetentionOf(TimeSpan.FromDays(30)).RunOnceAsync(Stop);
+
+        var tables = new JournalTables(_database);
+        (await tables.ReadAsync(new AlertQuery(accountSid), null, older: true, 100, Stop)).Rows
+            .ShouldHaveSingleItem().At.ShouldBe(Ago(days: 29));
+        (await tables.ReadAsync(new CallQuery(stored.Sid), null, older: true, 100, Stop)).Rows
+            .ShouldHaveSingleItem().At.ShouldBe(Ago(days: 29));
+    }
+
+    [Fact]
+    public async Task A_filter_that_hardly_anything_passes_makes_short_pages_and_misses_nothing()
+    {
+        var stored = await CreateAsync(_database);
+        var accountSid = stored.Filled.Sid(SidKind.Account);
+        var alerts = Enumerable.Range(0, 50).Select(index => stored.Filled.Of<Alert>() with
+        {
+            AccountSid = accountSid,
+            Code = index % 20 == 3 ? 40001 : 11200,
+        }).ToList();
+        await _database.UpsertAsync(alerts, Stop);
+        var tables = new JournalTables(_database) { ScanMax = 10 };
+        var found = new List<Sid>();
+        var pages = 0;
+
+        for (Sid? from = null; pages == 0 || from is not null; pages++)
+        {
+            var slice = await tables.ReadAsync(
+                new AlertQuery(accountSid) { Code = 40001 }, from, older: true, 5, Stop);
+            found.AddRange(slice.Rows.Select(row => row.Sid));
+            from = slice.Beyond;
+        }
+
+        found.ShouldBe(alerts.Where(alert => alert.Code == 40001).Select(alert => alert.Sid).Reverse());
+        pages.ShouldBeGreaterThan(3);
     }
 
     // Midnights, so that both databases keep them exactly.

@@ -92,7 +92,7 @@ public abstract partial class WorkspaceStoreTests : IAsyncLifetime
 
         var counts = await stored.CountRowsAsync();
         counts.Where(count => count.Value > 0).Select(count => count.Key)
-            .ShouldBe(["workspaces", "tasks", "events", "event_deliveries"]);
+            .ShouldBe(["workspaces", "tasks", "events", "calls", "event_deliveries"]);
         (await stored.LoadAsync()).Tasks.ShouldBe([kept]);
     }
 
