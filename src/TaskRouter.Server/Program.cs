@@ -9,6 +9,7 @@ using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server;
 
@@ -75,6 +76,7 @@ internal static class Program
             .AddSingleton<WorkspaceDirectory>()
             .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
             .AddHostedService(services => services.GetRequiredService<ApiKeys>())
+            .AddVoice()
             .AddAssignmentCallbacks(options.Callbacks)
             .AddEventCallbacks(options.EventCallbacks)
             .AddSingleton(options.Retention)
@@ -83,6 +85,8 @@ internal static class Program
             .AddSingleton(services => new ApiServices(
                 services.GetRequiredService<WorkspaceDirectory>(),
                 services.GetRequiredService<EventLog>(),
+                services.GetRequiredService<JournalTables>(),
+                services.GetRequiredService<Switchboard>(),
                 services.GetRequiredService<ApiKeys>(),
                 services.GetRequiredService<TimeProvider>(),
                 options.PublicUrl,

@@ -128,6 +128,22 @@ internal sealed class TestServer : IAsyncDisposable
         return new Answer(method, path, response, text);
     }
 
+    /// <summary>Waits until a list that is written in the background holds so much; newest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> UntilAsync(string path, string key, int count = 1)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            if ((await GetAsync(path)).ShouldBe(HttpStatusCode.OK).Items(key) is { } items && items.Count >= count)
+            {
+                return items;
+            }
+
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException($"{path} does not come to hold {count} {key}.");
+    }
+
     public static string Basic(Account account) => Basic(account.Sid.ToString(), account.AuthToken);
 
     public static string Basic(string user, string password) =>

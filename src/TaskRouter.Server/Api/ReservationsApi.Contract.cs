@@ -23,7 +23,10 @@ internal static partial class ReservationsApi
         "WorkerActivitySid", "Activity of a worker who rejects; left out, it stays as it is", SidKind.Activity);
 
     private static readonly TextParameter Instruction = new(
-        "Instruction", "accept or reject; counts when there is a ReservationStatus as well", "accept");
+        "Instruction",
+        "accept, reject, or one that connects calls: dequeue, call, redirect, conference, supervise (below the task); "
+        + "counts when there is a ReservationStatus as well",
+        "accept");
 
     private static readonly Resource OfTaskShown = ShownAs("task_reservation", "/WS.../Tasks/WT.../Reservations/WR...");
 

@@ -3,6 +3,7 @@ using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
+using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server.Api;
 
@@ -32,7 +33,7 @@ internal static partial class ReservationsApi
                     Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation,
                     .. CallParameters.OfSupervision,
                 ]),
-            async scope => Answer(scope, await UpdateAsync(scope, GetOfTask(scope)), WriteOfTask));
+            async scope => Answer(scope, await UpdateAsync(scope, GetOfTask(scope), isOfTask: true), WriteOfTask));
     }
 
     public static void MapOfWorker(Routes reservations)
@@ -49,7 +50,7 @@ internal static partial class ReservationsApi
                 "UpdateWorkerReservation",
                 OfWorkerShown,
                 [Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation]),
-            async scope => Answer(scope, await UpdateAsync(scope, GetOfWorker(scope)), WriteOfWorker));
+            async scope => Answer(scope, await UpdateAsync(scope, GetOfWorker(scope), isOfTask: false), WriteOfWorker));
     }
 
     private static void ListOfTask(Scope scope)
@@ -102,9 +103,15 @@ internal static partial class ReservationsApi
     private static Reservation? Find(Scope scope) =>
         scope.View.Reservations.Find(scope.SidOf("sid", SidKind.Reservation));
 
-    private static async Task<Reservation> UpdateAsync(Scope scope, Reservation current)
+    private static async Task<Reservation> UpdateAsync(Scope scope, Reservation current, bool isOfTask)
     {
         var form = await scope.ReadFormAsync();
+        if (InstructionReader.Find(form.Text(Instruction) ?? "") is { } kind
+            && (isOfTask || kind != Supervise.Definition))
+        {
+            return await ConnectAsync(scope, current, kind, form);
+        }
+
         form.CheckAll();
         return await scope.ExecuteAsync(new UpdateReservation(
             current.Sid,
@@ -115,14 +122,32 @@ internal static partial class ReservationsApi
             IfVersion: Revision.Wanted(scope.Context.Request)));
     }
 
-    // Twilio's other instructions connect calls, which this server cannot do yet: see docs/differences.md.
+    /// <summary>
+    /// Answers with the reservation as it is. The call begins when the answer is out, so its sender sees the acceptance
+    /// as everybody does: by an event or by looking again.
+    /// </summary>
+    private static async Task<Reservation> ConnectAsync(
+        Scope scope, Reservation current, InstructionKind kind, Parameters form)
+    {
+        var given = new FormInstruction(form);
+        var instruction = InstructionReader.Read(kind, given, new CallScene(scope.View, current));
+        form.CheckAll();
+        var reservation = await scope.ExecuteAsync(new UpdateReservation(
+            current.Sid, Status: null, IfVersion: Revision.Wanted(scope.Context.Request)));
+        var (loop, actor, switchboard) = (scope.Loop, scope.Actor, scope.Switchboard);
+        scope.Context.Response.OnCompleted(() =>
+        {
+            switchboard.Begin(loop, reservation, instruction, actor);
+            return Task.CompletedTask;
+        });
+        return reservation;
+    }
+
     private static ReservationStatus StatusOf(string instruction) => instruction.ToUpperInvariant() switch
     {
         "ACCEPT" => ReservationStatus.Accepted,
         "REJECT" => ReservationStatus.Rejected,
-        "CALL" or "CONFERENCE" or "DEQUEUE" or "REDIRECT" or "SUPERVISE" =>
-            throw Refusal.Invalid($"Invalid Instruction: '{instruction}' is not supported yet"),
-        _ => throw new Refusal(400, InstructionCode, "Invalid Instruction: must be accept or reject"),
+        _ => throw new Refusal(400, InstructionCode, "Invalid Instruction: unknown, or not possible here"),
     };
 
     private static void Answer(Scope scope, Reservation reservation, Action<Utf8JsonWriter, Reservation, Scope> write)

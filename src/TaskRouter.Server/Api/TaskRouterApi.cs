@@ -25,7 +25,11 @@ internal static class TaskRouterApi
         ReservationsApi.MapOfWorker(workspace.Under("/Workers/{workerSid}/Reservations"));
 
         // What Twilio does not have lives apart.
-        var extensions = new Routes(endpoints, services, "/ext/v1/Workspaces/{workspaceSid}");
+        var account = new Routes(endpoints, services, "/ext/v1");
+        AlertsApi.Map(account.Under("/Alerts"));
+
+        var extensions = account.Under("/Workspaces/{workspaceSid}");
+        CallsApi.Map(extensions.Under("/Calls"));
         new EventDeliveriesApi(endpoints.ServiceProvider.GetRequiredService<EventCallbacks>())
             .Map(extensions.Under("/EventDeliveries"));
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server.Callbacks;
 
@@ -14,12 +15,12 @@ namespace TaskRouter.Server.Callbacks;
 internal sealed partial class AssignmentCallbacks(
     WorkspaceDirectory directory,
     CallbackSender sender,
+    Switchboard switchboard,
+    AlertLog alerts,
     AssignmentCallbackOptions options,
     TimeProvider time,
     ILogger<AssignmentCallbacks> log) : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan SettlePauseMax = TimeSpan.FromSeconds(2);
-
     private readonly ReceiverLines<Call> _lines = new(options.CallsMax, options.CallsPerReceiverMax);
     private readonly CancellationTokenSource _abort = new();
 
@@ -139,109 +140,147 @@ internal sealed partial class AssignmentCallbacks(
         if (UrlFor(call, reservation) is not { Length: > 0 } text
             || AssignmentForm.Of(view, reservation, time.GetUtcNow()) is not { } form)
         {
-            await SettleAsync(call, new AssignmentInstruction.None());
+            await SettleAsync(call, new SettleAssignmentCallback(call.ReservationSid, null));
             return;
         }
 
-        switch (await AskAsync(call, workspace.AccountSid, text, form))
+        var asked = await AskAsync(call, workspace.AccountSid, text, form);
+        switch (asked.Instruction)
         {
             case AssignmentInstruction.Failed failed:
-                await FailAsync(call, reservation, text, failed.Failure);
+                await FailAsync(asked, reservation, text, failed.Failure);
                 break;
             case var instruction:
-                await SettleAsync(call, instruction);
+                await ObeyAsync(asked, instruction);
                 break;
         }
     }
 
-    private async Task<AssignmentInstruction> AskAsync(
+    private async Task<Asked> AskAsync(
         Call call, Sid accountSid, string text, List<KeyValuePair<string, string>> form)
     {
-        if (CallbackUrl.Of(text) is not { } url)
-        {
-            return new AssignmentInstruction.Failed(CallbackFailure.InvalidUrl);
-        }
-
         if (call.Primary is { } primary)
         {
             form.Add(new("ErrorCode", primary.Failure.ErrorCode));
             form.Add(new("ErrorUrl", primary.Url));
         }
 
+        if (CallbackUrl.Of(text) is not { } url)
+        {
+            var failed = new AssignmentInstruction.Failed(CallbackFailure.InvalidUrl);
+            return new Asked(call, accountSid, failed, new Exchange("", form));
+        }
+
         // A reservation has one callback, so its SID's bits identify it over tries, URLs and restarts.
         var token = call.ReservationSid.ToGuid();
         var answer = await sender.SendAsync(
             new CallbackRequest(accountSid, url, form, token, AssignmentCallbackOptions.AnswerTimeout), _abort.Token);
-        return AssignmentInstruction.Of(answer);
+        var exchange = new Exchange(url.Loggable, form)
+        {
+            ResponseHeaders = answer.Headers,
+            ResponseBody = answer.Body,
+        };
+        return new Asked(call, accountSid, AssignmentInstruction.Of(answer), exchange);
     }
 
     /// <summary>After the first URL the fallback's turn; after both the reservation waits for the API.</summary>
-    private async Task FailAsync(Call call, Reservation reservation, string text, CallbackFailure failure)
+    private async Task FailAsync(Asked asked, Reservation reservation, string text, CallbackFailure failure)
     {
+        var call = asked.Call;
         var url = CallbackUrl.Of(text);
         Log.Failed(log, call.Loop.Sid, call.ReservationSid, url?.Loggable ?? "", failure.Code, failure.Reason);
         var fallback = call with { Primary = new FailedCall(failure, url?.Text ?? text) };
         if (call.Primary is null && UrlFor(fallback, reservation) is { Length: > 0 })
         {
+            Alert(asked, failure.Code, $"{failure.Reason}; the fallback URL is asked");
             Wait(fallback, reservation);
             return;
         }
 
-        await SettleAsync(call, new AssignmentInstruction.None());
+        Alert(asked, failure.Code, $"{failure.Reason}; no other URL is left, so the reservation stays pending");
+        await SettleAsync(call, new SettleAssignmentCallback(call.ReservationSid, null));
+    }
+
+    private async Task ObeyAsync(Asked asked, AssignmentInstruction instruction)
+    {
+        var call = asked.Call;
+        var settle = new SettleAssignmentCallback(call.ReservationSid, null);
+        switch (instruction)
+        {
+            case AssignmentInstruction.Accept:
+                await SettleAsync(call, settle with { Status = ReservationStatus.Accepted });
+                break;
+            case AssignmentInstruction.Reject { ActivitySid: { } sid } when call.Loop.View.Activities.Find(sid) is null:
+                await ChangeNothingAsync(asked, InstructionWarning.NoActivity);
+                break;
+            case AssignmentInstruction.Reject reject:
+                await SettleAsync(
+                    call, settle with { Status = ReservationStatus.Rejected, WorkerActivitySid = reject.ActivitySid });
+                break;
+            case AssignmentInstruction.Connect connect:
+                await ConnectAsync(asked, connect);
+                break;
+            case AssignmentInstruction.None { Warning: { } warning }:
+                await ChangeNothingAsync(asked, warning);
+                break;
+            default:
+                await SettleAsync(call, settle);
+                break;
+        }
+    }
+
+    /// <summary>The callback is over when the call begins: what becomes of the call is no answer any more.</summary>
+    private async Task ConnectAsync(Asked asked, AssignmentInstruction.Connect connect)
+    {
+        var call = asked.Call;
+        VoiceInstruction instruction;
+        Reservation reservation;
+        try
+        {
+            // As it is now, not as it was when the receiver was asked.
+            reservation = call.Loop.View.Reservations.Find(call.ReservationSid)
+                ?? throw Refusal.NotFound($"/Reservations/{call.ReservationSid}");
+            instruction = InstructionReader.Read(
+                connect.Kind, new JsonInstruction(connect.Answer), new CallScene(call.Loop.View, reservation));
+        }
+        catch (Refusal refusal)
+        {
+            await ChangeNothingAsync(asked, new InstructionWarning(refusal.Code, refusal.Message));
+            return;
+        }
+
+        await SettleAsync(call, new SettleAssignmentCallback(call.ReservationSid, null));
+        switchboard.Begin(call.Loop, reservation, instruction, actor: null);
+    }
+
+    private async Task ChangeNothingAsync(Asked asked, InstructionWarning warning)
+    {
+        var call = asked.Call;
+        Log.NoInstruction(log, call.Loop.Sid, call.ReservationSid, warning.Code, warning.Reason);
+        Alert(asked, warning.Code, warning.Reason);
+        await SettleAsync(call, new SettleAssignmentCallback(call.ReservationSid, null));
     }
 
     /// <summary>Takes the callback out of the outbox, and with it does what the answer asks for.</summary>
-    private async Task SettleAsync(Call call, AssignmentInstruction instruction)
+    private async Task SettleAsync(Call call, SettleAssignmentCallback command)
     {
-        var settle = new SettleAssignmentCallback(call.ReservationSid, null);
-        var command = instruction switch
+        var refusal = await call.Loop.InsistAsync(command, actor: null, time, _abort.Token);
+        if (refusal is not null && command.Status is not null)
         {
-            AssignmentInstruction.Accept => settle with { Status = ReservationStatus.Accepted },
-            AssignmentInstruction.Reject reject => settle with
-            {
-                Status = ReservationStatus.Rejected,
-                WorkerActivitySid = reject.ActivitySid,
-            },
-            _ => settle,
-        };
-        if (instruction is AssignmentInstruction.None { Warning: { } warning })
-        {
-            Log.NoInstruction(log, call.Loop.Sid, call.ReservationSid, warning.Code, warning.Reason);
-        }
-
-        if (await ExecuteAsync(call.Loop, command) is { } refusal && command != settle)
-        {
-            // Somebody else was faster, or the activity does not exist. The answer has had its chance either way.
+            // Somebody else was faster. The answer has had its chance either way.
             Log.Refused(log, call.Loop.Sid, call.ReservationSid, refusal.Message);
-            await ExecuteAsync(call.Loop, settle);
+            await call.Loop.InsistAsync(
+                new SettleAssignmentCallback(call.ReservationSid, null), actor: null, time, _abort.Token);
         }
 
         _taken.TryRemove(call.ReservationSid, out _);
     }
 
-    /// <summary>
-    /// Insists until the workspace has taken the command or refused it: an answer that was given must not get lost
-    /// because the inbox was full or the disk failed for a moment.
-    /// </summary>
-    private async Task<Refusal?> ExecuteAsync(WorkspaceLoop loop, SettleAssignmentCallback command)
-    {
-        for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause < SettlePauseMax ? pause * 2 : SettlePauseMax)
+    private void Alert(Asked asked, int code, string text) => alerts.Write(
+        new Trouble(asked.AccountSid, asked.Call.Loop.Sid, asked.Call.ReservationSid, code, text)
         {
-            try
-            {
-                await loop.ExecuteAsync(command).WaitAsync(_abort.Token);
-                return null;
-            }
-            catch (Refusal refusal)
-            {
-                return refusal;
-            }
-            catch (WorkspaceUnavailableException) when (!loop.Completion.IsCompleted)
-            {
-                await Task.Delay(pause, time, _abort.Token);
-            }
-        }
-    }
+            Exchange = asked.Exchange,
+        });
 
     private static string? UrlFor(Call call, Reservation reservation) =>
         reservation.WorkflowSid is { } sid && call.Loop.View.Workflows.Find(sid) is { } workflow
@@ -250,6 +289,9 @@ internal sealed partial class AssignmentCallbacks(
 
     /// <param name="Primary">The failure of the first URL; null while that one is still to be called.</param>
     private sealed record Call(WorkspaceLoop Loop, Sid ReservationSid, FailedCall? Primary);
+
+    /// <summary>A call, what its answer says, and both as they were.</summary>
+    private sealed record Asked(Call Call, Sid AccountSid, AssignmentInstruction Instruction, Exchange Exchange);
 
     private sealed record FailedCall(CallbackFailure Failure, string Url);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TaskRouter.Engine.Model;
+using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server.Callbacks;
 
@@ -21,6 +22,10 @@ internal abstract record AssignmentInstruction
 
     /// <param name="ActivitySid">Where the worker goes; null leaves it where it is.</param>
     public sealed record Reject(Sid? ActivitySid) : AssignmentInstruction;
+
+    /// <summary>Calls are to be connected; whether they can be depends on the reservation.</summary>
+    /// <param name="Answer">Holds the parameters.</param>
+    public sealed record Connect(InstructionKind Kind, JsonElement Answer) : AssignmentInstruction;
 
     /// <summary>The receiver leaves the reservation to whoever answers it through the API.</summary>
     /// <param name="Warning">Set when the answer looks as if it had meant more.</param>
@@ -72,6 +77,8 @@ internal abstract record AssignmentInstruction
         {
             "accept" => new Accept(),
             "reject" => ReadReject(answer),
+            { } other when InstructionReader.Find(other) is { IsForCallbacks: true } kind =>
+                new Connect(kind, answer.Clone()),
             _ => new None(InstructionWarning.Unknown),
         };
     }

@@ -3,8 +3,8 @@ namespace TaskRouter.Server.Callbacks;
 internal static class CallbackRegistration
 {
     /// <summary>
-    /// Needs the accounts, a <see cref="TimeProvider"/> and the workspace directory. Register it after the
-    /// directory: services stop in reverse order, and the last answers need a loop that still takes commands.
+    /// Needs the accounts, a <see cref="TimeProvider"/>, the workspace directory and voice. Register it after
+    /// them: services stop in reverse order, and the last answers need a loop that still takes commands.
     /// </summary>
     public static IServiceCollection AddAssignmentCallbacks(
         this IServiceCollection services, AssignmentCallbackOptions? options = null) => services

@@ -26,7 +26,12 @@ internal sealed record CallbackAnswer(int Status, string? MediaType, ReadOnlyMem
 {
     public CallbackFailure? Failure { get; private init; }
 
-    public static CallbackAnswer Failed(CallbackFailure failure) => new(0, null, default) { Failure = failure };
+    /// <summary>Those that may be shown, as they came; null without an answer.</summary>
+    public string? Headers { get; init; }
+
+    public static CallbackAnswer Failed(
+        CallbackFailure failure, string? headers = null, ReadOnlyMemory<byte> body = default) =>
+        new(0, null, body) { Failure = failure, Headers = headers };
 }
 
 /// <summary>
@@ -38,6 +43,14 @@ internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider tim
     public const int AnswerBytesMax = 64 * 1024;
 
     public const string IdempotencyHeader = "I-Twilio-Idempotency-Token";
+
+    private const int ExcerptBytesMax = 4 * 1024;
+
+    private static readonly TimeSpan ExcerptPatience = TimeSpan.FromMilliseconds(250);
+
+    // A receiver's other headers are its own business: cookies and keys among them.
+    private static readonly string[] ShownHeaders =
+        ["Content-Type", "Content-Length", "Date", "Retry-After", "Server"];
 
     // Long enough for a restarting receiver to notice, short against the five seconds of an assignment callback.
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
@@ -107,7 +120,9 @@ internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider tim
             using var response = await _http.SendAsync(message, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                return CallbackAnswer.Failed(CallbackFailure.Status((int)response.StatusCode));
+                var excerpt = request.WantsBody ? await ReadExcerptAsync(response, either.Token) : default;
+                return CallbackAnswer.Failed(
+                    CallbackFailure.Status((int)response.StatusCode), HeadersOf(response), excerpt);
             }
 
             if (!request.WantsBody)
@@ -175,7 +190,10 @@ internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider tim
             if (read == 0)
             {
                 var mediaType = response.Content.Headers.ContentType?.MediaType;
-                return new CallbackAnswer((int)response.StatusCode, mediaType, body.AsMemory(0, length));
+                return new CallbackAnswer((int)response.StatusCode, mediaType, body.AsMemory(0, length))
+                {
+                    Headers = HeadersOf(response),
+                };
             }
 
             length += read;
@@ -183,6 +201,37 @@ internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider tim
 
         return CallbackAnswer.Failed(CallbackFailure.AnswerTooLong);
     }
+
+    /// <summary>
+    /// The beginning of an error page, for people. It comes at once or not at all: the fallback URL is waiting.
+    /// </summary>
+    private async Task<ReadOnlyMemory<byte>> ReadExcerptAsync(HttpResponseMessage response, CancellationToken limit)
+    {
+        var body = new byte[ExcerptBytesMax];
+        var length = 0;
+        using var moment = new CancellationTokenSource(ExcerptPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(moment.Token, limit);
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
+            while (await stream.ReadAsync(body.AsMemory(length), either.Token) is > 0 and var read)
+            {
+                length += read;
+            }
+        }
+        catch (Exception exception) when (exception
+            is OperationCanceledException or IOException or HttpRequestException)
+        {
+            // What has come by now is the excerpt.
+        }
+
+        return body.AsMemory(0, length);
+    }
+
+    private static string HeadersOf(HttpResponseMessage response) => string.Join('&', response.Headers
+        .Concat(response.Content.Headers)
+        .Where(header => ShownHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(header => $"{header.Key}={Uri.EscapeDataString(string.Join(", ", header.Value))}"));
 
     /// <summary>The form, and the moment it begins to go out: from there on we wait for the answer.</summary>
     private sealed class CallbackForm : FormUrlEncodedContent

@@ -18,6 +18,7 @@ internal sealed partial class EventCallbacks(
     EventDeliveries deliveries,
     CallbackSender sender,
     EventCallbackOptions options,
+    AlertLog alerts,
     TimeProvider time,
     ILogger<EventCallbacks> logger) : IHostedLifecycleService, IDisposable
 {
@@ -232,10 +233,10 @@ internal sealed partial class EventCallbacks(
     private async Task<bool> TellAsync(EventStream stream, Workspace workspace, EventRecord happened, int replays)
     {
         var url = CallbackUrl.Of(workspace.EventCallbackUrl);
-        var failure = url is null
-            ? CallbackFailure.InvalidUrl
+        var answer = url is null
+            ? CallbackAnswer.Failed(CallbackFailure.InvalidUrl)
             : await SendAsync(workspace.AccountSid, url, happened);
-        if (failure is null)
+        if (answer.Failure is not { } failure)
         {
             return true;
         }
@@ -246,7 +247,14 @@ internal sealed partial class EventCallbacks(
         if (!options.IsPersistent)
         {
             Log.GivenUp(logger, workspace.Sid, happened.Sid, address, failure.Code, failure.Reason);
+            Alert(workspace, happened, address, answer, $"{failure.Reason}; the event is given up");
             return true;
+        }
+
+        // Once for a time of trouble, and once at its end: the tries between them say nothing new.
+        if (stream.Status().Delivery.FailingSince is null)
+        {
+            Alert(workspace, happened, address, answer, $"{failure.Reason}; trying again");
         }
 
         var now = time.GetUtcNow();
@@ -258,12 +266,24 @@ internal sealed partial class EventCallbacks(
         else
         {
             Log.Stopped(logger, workspace.Sid, happened.Sid, address, options.FailureMax);
+            Alert(workspace, happened, address, answer, $"{failure.Reason}; stopped until a replay is asked for");
         }
 
         return false;
     }
 
-    private async Task<CallbackFailure?> SendAsync(Sid accountSid, CallbackUrl url, EventRecord happened)
+    private void Alert(
+        Workspace workspace, EventRecord happened, string address, CallbackAnswer answer, string text) => alerts.Write(
+        new Trouble(workspace.AccountSid, workspace.Sid, happened.Sid, answer.Failure!.Code, text)
+        {
+            Exchange = new Exchange(address, EventWire.ReadForm(happened.EventData))
+            {
+                ResponseHeaders = answer.Headers,
+                ResponseBody = answer.Body,
+            },
+        });
+
+    private Task<CallbackAnswer> SendAsync(Sid accountSid, CallbackUrl url, EventRecord happened)
     {
         // The SID's bits identify the event over tries, URLs and restarts.
         var request = new CallbackRequest(
@@ -275,7 +295,7 @@ internal sealed partial class EventCallbacks(
         {
             WantsBody = false,
         };
-        return (await sender.SendAsync(request, _abort.Token)).Failure;
+        return sender.SendAsync(request, _abort.Token);
     }
 
     private async Task KeepSavingAsync()

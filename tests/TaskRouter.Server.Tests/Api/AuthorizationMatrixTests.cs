@@ -37,7 +37,7 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
             scene => TestServer.Basic(scene.AccountSid, TestServer.SecondaryAuthToken), []),
         ["another account"] = (
             _ => TestServer.Basic(TestServer.OtherAccount),
-            [Rule.All(404), new("* /v1/Workspaces", null)]),
+            [Rule.All(404), new("* /v1/Workspaces", null), new("GET /ext/v1/Alerts", null)]),
         ["an API key"] = (scene => TestServer.Basic(scene.KeySid, scene.KeySecret), [new($"* {Keys}**", 401)]),
         ["an API key with the wrong secret"] = (scene => TestServer.Basic(scene.KeySid, "wrong"), [Rule.All(401)]),
         ["an API key that was deleted"] = (

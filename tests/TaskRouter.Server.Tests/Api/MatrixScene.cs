@@ -46,6 +46,7 @@ internal sealed partial class MatrixScene
         var worker = await workspace.PostAsync("/Workers", ("FriendlyName", "Bob"));
         var other = await server.PostAsync("/v1/Workspaces", ("FriendlyName", $"Other {Guid.NewGuid():N}"));
         await workspace.PostAsync("", ("EventCallbackUrl", "http://127.0.0.1:1/"));
+        await MakeCallAndAlertAsync(workspace);
         var scene = new MatrixScene(workspace);
         var key = (await server.PostAsync($"{scene.KeysPath}.json")).ShouldBe(HttpStatusCode.Created);
         var deleted = (await server.PostAsync($"{scene.KeysPath}.json")).ShouldBe(HttpStatusCode.Created);
@@ -59,6 +60,19 @@ internal sealed partial class MatrixScene
             DeletedKeySid = deleted.Sid,
             DeletedKeySecret = deleted.String("secret"),
         };
+    }
+
+    /// <summary>A call leaves the reservation as it is; that nobody takes the events is an alert.</summary>
+    private static async Task MakeCallAndAlertAsync(TestWorkspace workspace)
+    {
+        var call = await workspace.PostAsync(
+            $"/Tasks/{workspace.TaskSid}/Reservations/{workspace.ReservationSid}",
+            ("Instruction", "redirect"),
+            ("RedirectCallSid", "CA" + new string('0', 32)),
+            ("RedirectUrl", "http://127.0.0.1:1/"));
+        call.ShouldBe(HttpStatusCode.OK);
+        await workspace.Server.UntilAsync($"/ext{workspace.Path}/Calls", "calls");
+        await workspace.Server.UntilAsync("/ext/v1/Alerts", "alerts");
     }
 
     public string Capability(

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,9 @@ using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Journal;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server.Tests.Callbacks;
 
@@ -20,10 +23,12 @@ internal sealed class CallbackScene : IAsyncDisposable
 
     private readonly IHost _host;
     private readonly WorkspaceDirectory _directory;
+    private readonly TestDirectory _files;
+    private readonly Database _database;
 
-    private CallbackScene(IHost host, MemoryStore store, CallbackLog log)
+    private CallbackScene(IHost host, MemoryStore store, CallbackLog log, TestDirectory files, Database database)
     {
-        (_host, Store, Log) = (host, store, log);
+        (_host, Store, Log, _files, _database) = (host, store, log, files, database);
         _directory = host.Services.GetRequiredService<WorkspaceDirectory>();
     }
 
@@ -39,9 +44,12 @@ internal sealed class CallbackScene : IAsyncDisposable
 
     /// <summary>Starts on the given disk, and makes the workspace unless the disk has it.</summary>
     public static async Task<CallbackScene> StartAsync(
-        MemoryStore? store = null, AssignmentCallbackOptions? options = null)
+        MemoryStore? store = null, AssignmentCallbackOptions? options = null, ITelephony? telephony = null)
     {
         store ??= new MemoryStore();
+        var files = new TestDirectory();
+        var database = new SqliteDatabase(new StorageOptions(files.Path, null));
+        await database.MigrateAsync(CancellationToken.None);
         var log = new CallbackLog();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services
@@ -52,9 +60,16 @@ internal sealed class CallbackScene : IAsyncDisposable
             .AddSingleton<WorkspaceRouterFactory>()
             .AddSingleton<WorkspaceDirectory>()
             .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
+            .AddSingleton<Database>(database)
+            .AddVoice()
             .AddAssignmentCallbacks(options);
+        if (telephony is not null)
+        {
+            builder.Services.AddSingleton(telephony);
+        }
+
         builder.Logging.AddProvider(log);
-        var scene = new CallbackScene(builder.Build(), store, log);
+        var scene = new CallbackScene(builder.Build(), store, log, files, database);
         await scene._host.StartAsync();
         var workspace = scene._directory.List(Account.Sid).SingleOrDefault()
             ?? await scene._directory.CreateAsync(new CreateWorkspace(Account.Sid, default, "Scene"));
@@ -78,6 +93,13 @@ internal sealed class CallbackScene : IAsyncDisposable
 
     public Task<RoutingTask> AddTaskAsync(Workflow workflow) => Loop.ExecuteAsync(
         new CreateTask(workflow.Sid, """{"customer":"Zoë & Sons"}""", Priority: 7));
+
+    /// <summary>Waits until so many alerts are written; oldest first.</summary>
+    public Task<List<Alert>> UntilAlertsAsync(int count = 1) =>
+        UntilWrittenAsync(db => db.Alerts.OrderBy(row => row.Sid), count);
+
+    public Task<List<RecordedCall>> UntilCallsAsync(int count = 1) =>
+        UntilWrittenAsync(db => db.Calls.OrderBy(row => row.Sid), count);
 
     /// <summary>Waits until the committed view is as wanted.</summary>
     public async Task UntilAsync(Func<bool> condition)
@@ -107,6 +129,23 @@ internal sealed class CallbackScene : IAsyncDisposable
         return Reservations.Single();
     }
 
+    private async Task<List<TRow>> UntilWrittenAsync<TRow>(Func<RouterDb, IQueryable<TRow>> rowsOf, int count)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            await using var db = _database.CreateDbContext();
+            var rows = await rowsOf(db).ToListAsync();
+            if (rows.Count >= count)
+            {
+                return rows;
+            }
+
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException("What the test expects was not written.");
+    }
+
     /// <summary>Stops as a server does; callbacks under way end first.</summary>
     public Task StopAsync() => _host.StopAsync();
 
@@ -114,5 +153,7 @@ internal sealed class CallbackScene : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+        await _database.DisposeAsync();
+        _files.Dispose();
     }
 }

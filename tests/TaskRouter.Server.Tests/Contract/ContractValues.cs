@@ -8,6 +8,13 @@ internal static class ContractValues
 {
     private const string Digits = "0123456789abcdef0123456789abcdef";
 
+    // Twilio's document has them as plain texts, and says in prose which they may be.
+    private static readonly string[] Words =
+    [
+        "DequeueRecord", "CallRecord", "DequeueStatusCallbackEvent", "Beep", "ConferenceRecord", "ConferenceTrim",
+        "RecordingChannels", "Region", "JitterBufferSize",
+    ];
+
     public static string PathOf(ContractOperation operation, TestWorkspace workspace)
     {
         var segments = operation.Path.Split('/');
@@ -35,6 +42,14 @@ internal static class ContractValues
             (_, "Page") => "0",
             (_, "PageToken") => "PA" + workspace.TaskSid,
             (_, "RejectPendingReservations") => "false",
+            (_, "DequeueRecord" or "CallRecord") => "record-from-answer",
+            (_, "DequeueStatusCallbackEvent") => "ringing",
+            (_, "Beep") => "onEnter",
+            (_, "ConferenceRecord") => "record-from-start",
+            (_, "ConferenceTrim") => "do-not-trim",
+            (_, "RecordingChannels") => "dual",
+            (_, "Region") => "ie1",
+            (_, "JitterBufferSize") => "off",
             ("ListTask", "Ordering") => "Priority:desc,DateCreated:asc",
             ("ListWorker", "Ordering") => "DateStatusChanged:desc",
             ("ListTaskQueue", "Ordering") => "DateUpdated",
@@ -63,6 +78,7 @@ internal static class ContractValues
             { Name: "PageToken" } => [("PA1", "no token"), ("PAWT" + Digits + ".1", "half a token")],
             { Name: "RoutingTarget", Where: "form" } => [("Alice", "no SID"), ("WA" + Digits, "another kind")],
             { Name: "Template" or "Instruction" } => [("nonsense", "unknown word")],
+            _ when Words.Contains(parameter.Name) => [("nonsense", "unknown word")],
             { Type: "integer" } => Integers(parameter),
             { Type: "date-time" } => [("yesterday", "no date"), ("2026-13-01T00:00:00Z", "no month")],
             { Type: "uri" } => [("ftp://example.com/", "another scheme"), ("/here", "relative")],

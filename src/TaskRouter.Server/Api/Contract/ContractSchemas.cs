@@ -22,6 +22,8 @@ internal static class ContractSchemas
         ["Tasks"] = SidKind.Task,
         ["Reservations"] = SidKind.Reservation,
         ["Events"] = SidKind.Event,
+        ["Alerts"] = SidKind.Alert,
+        ["Calls"] = SidKind.Call,
     };
 
     public static OpenApiSchema InPath(string collection) => Of(

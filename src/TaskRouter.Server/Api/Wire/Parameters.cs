@@ -60,6 +60,15 @@ internal sealed class Parameters(IReadOnlyList<GivenParameter> given)
     /// <summary>As <see cref="Value"/>, but empty is as good as missing: there is nothing to clear yet.</summary>
     public Sid? SidIfAny(SidParameter parameter) => Text(parameter) is "" ? null : Value(parameter);
 
+    /// <summary>
+    /// Every value of a parameter, one after the other with commas between; null when there is none.
+    /// </summary>
+    public string? Joined(string name)
+    {
+        var values = Given.Where(pair => pair.Name == name).Select(pair => pair.Value).ToList();
+        return values.Count == 0 ? null : string.Join(',', values);
+    }
+
     /// <summary>Refuses what is wrong in form, also in parameters that the handler does not read.</summary>
     public void CheckAll()
     {

@@ -7,6 +7,7 @@ using TaskRouter.Server.Access;
 using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server.Api.Wire;
 
@@ -64,6 +65,10 @@ internal sealed class Scope
     public ApiKeys Keys => _services.Keys;
 
     public EventLog Events => _services.Events;
+
+    public JournalTables Journal => _services.Journal;
+
+    public Switchboard Switchboard => _services.Switchboard;
 
     public WorkspaceLoop Loop => _loop ?? throw new InvalidOperationException("The route names no workspace.");
 
@@ -165,6 +170,8 @@ internal sealed class Scope
 internal sealed record ApiServices(
     WorkspaceDirectory Directory,
     EventLog Events,
+    JournalTables Journal,
+    Switchboard Switchboard,
     ApiKeys Keys,
     TimeProvider Time,
     string? PublicUrl,
