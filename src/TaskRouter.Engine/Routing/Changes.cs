@@ -38,6 +38,9 @@ public sealed class Changes
 
     public List<RoutingEvent> Events { get; } = [];
 
+    /// <summary>For people, and for nothing else: they are neither stored nor routed by.</summary>
+    public List<RoutingWarning> Warnings { get; } = [];
+
     public bool IsEmpty => Workspace is null && !WorkspaceDeleted && Events.Count == 0
         && Activities.IsEmpty && TaskChannels.IsEmpty && TaskQueues.IsEmpty && Workflows.IsEmpty
         && WrittenVersions.Count == 0 && DeletedVersions.Count == 0

@@ -103,6 +103,7 @@ public sealed partial class Router
         _deadlines.Add(DeadlineKind.WorkflowStep, task.Sid, task.Record.StepExpiresAt);
         task.Step = step;
         Enter(task, queue);
+        WarnOfKnownWorker(task, queue);
 
         EmitPlacement(task, previousQueue, previousPriority, reason);
         LineUp(task);
@@ -166,6 +167,28 @@ public sealed partial class Router
         return step?.KnownWorkerName is { } name
             ? new KnownWorker(NameKeys.Of(name.Resolve(task.Document).AsText ?? ""), IsName: true)
             : null;
+    }
+
+    // Somebody who may yet come, or enter the queue: the task waits in the step all the same.
+    private void WarnOfKnownWorker(TaskState task, QueueState queue)
+    {
+        if (KnownWorkerOf(task, task.Step) is not { } known)
+        {
+            return;
+        }
+
+        if (Find(known) is not { } worker)
+        {
+            _changes.Warnings.Add(new RoutingWarning(
+                RoutingWarning.UnknownWorkerCode, task.Sid, "The known worker is missing or unknown here"));
+        }
+        else if (!queue.Pool.Members.Contains(worker))
+        {
+            _changes.Warnings.Add(new RoutingWarning(
+                RoutingWarning.KnownWorkerNotInQueueCode,
+                task.Sid,
+                $"The known worker {worker.Record.Sid} is not in task queue {queue.Record.Sid}"));
+        }
     }
 
     private static void TakeOutOfLine(TaskState task) => task.Line?.Remove(task);

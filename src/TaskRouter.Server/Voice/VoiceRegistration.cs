@@ -13,6 +13,7 @@ internal static class VoiceRegistration
         .AddSingleton<JournalWriter>()
         .AddHostedService(provider => provider.GetRequiredService<JournalWriter>())
         .AddSingleton<AlertLog>()
+        .AddHostedService<RoutingAlerts>()
         .AddSingleton<ITelephony, NoTelephony>()
         .AddSingleton<Switchboard>()
         .AddHostedService(provider => provider.GetRequiredService<Switchboard>());

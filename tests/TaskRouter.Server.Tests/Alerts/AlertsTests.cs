@@ -142,6 +142,31 @@ public abstract class AlertsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_known_worker_who_cannot_be_routed_to_is_an_alert()
+    {
+        var scene = await VoiceScene.CreateAsync(_server);
+        var empty = (await _server.PostAsync(
+            $"{scene.Path}/TaskQueues", ("FriendlyName", "Empty"), ("TargetWorkers", "1 == 2"))).Sid;
+        var workflow = (await _server.PostAsync(
+            $"{scene.Path}/Workflows",
+            ("FriendlyName", "Known"),
+            ("Configuration", $$$"""
+                {"task_routing":{"filters":[{"expression":"1 == 1","targets":[
+                    {"queue":"{{{empty}}}","known_worker_sid":"task.agent","timeout":60}]}]}}
+                """))).ShouldBe(HttpStatusCode.Created).Sid;
+        async Task<string> AddAsync(string attributes) => (await _server.PostAsync(
+            $"{scene.Path}/Tasks", ("WorkflowSid", workflow), ("Attributes", attributes))).Sid;
+
+        var strange = await AddAsync("{}");
+        var known = await AddAsync($$"""{"agent":"{{scene.WorkerSid}}"}""");
+
+        var alerts = await scene.UntilAlertsAsync(2);
+        alerts.Select(alert => (Text(alert, "error_code"), Text(alert, "resource_sid")))
+            .ShouldBe([("40152", known), ("40154", strange)]);
+        alerts[0].GetProperty("request_url").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task A_password_in_an_answer_is_not_kept_and_a_long_answer_not_whole()
     {
         var answer = """{"instruction":"conference","sip_auth_password":"open \"sesame\"","to":"\u0007","x":"""
