@@ -77,7 +77,7 @@ internal static class Program
             .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
             .AddHostedService(services => services.GetRequiredService<ApiKeys>())
             .AddVoice()
-            .AddAssignmentCallbacks(options.Callbacks)
+            .AddAssignmentCallbacks(options.Callbacks, options.Receivers)
             .AddEventCallbacks(options.EventCallbacks)
             .AddSingleton(options.Retention)
             .AddSingleton<Retention>()

@@ -5,6 +5,7 @@ using Npgsql;
 using Serilog.Events;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Callbacks;
 
 namespace TaskRouter.Server;
 
@@ -51,6 +52,16 @@ internal static class Settings
                 {
                     IsPersistent = OneOf(text, "once", "persistent") == "persistent",
                 },
+            }),
+        new("TASKROUTER_CALLBACK_ALLOW", "every host", "The only hosts that callbacks go to, separated by commas",
+            (options, text) => options with
+            {
+                Receivers = new() { Allowed = ReceiverList.Parse(text), Denied = options.Receivers.Denied },
+            }),
+        new("TASKROUTER_CALLBACK_DENY", "none", "Hosts that callbacks never go to, separated by commas",
+            (options, text) => options with
+            {
+                Receivers = new() { Allowed = options.Receivers.Allowed, Denied = ReceiverList.Parse(text) },
             }),
         Size("TASKROUTER_EVENT_RETENTION_DAYS", "Days that events, ended tasks, calls and alerts are kept",
             options => (int)options.Retention.Age.TotalDays,

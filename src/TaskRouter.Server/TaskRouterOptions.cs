@@ -50,5 +50,7 @@ internal sealed record TaskRouterOptions
 
     public EventCallbackOptions EventCallbacks { get; init; } = new();
 
+    public ReceiverRules Receivers { get; init; } = ReceiverRules.Default;
+
     public RetentionOptions Retention { get; init; } = new();
 }

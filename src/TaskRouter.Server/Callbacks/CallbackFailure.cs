@@ -18,6 +18,8 @@ internal sealed record CallbackFailure(int Code, string Reason, RetryPolicy Kind
 
     public static readonly CallbackFailure ConnectTimeout = new(11205, "no connection in time", RetryPolicy.Connect);
 
+    public static readonly CallbackFailure Denied = new(11205, "callbacks may not go to the receiver's address");
+
     public static readonly CallbackFailure InvalidAnswer = new(11206, "the answer is not HTTP");
 
     public static readonly CallbackFailure UnknownHost = new(11210, "unknown host name", RetryPolicy.Connect);

@@ -7,8 +7,10 @@ internal static class CallbackRegistration
     /// them: services stop in reverse order, and the last answers need a loop that still takes commands.
     /// </summary>
     public static IServiceCollection AddAssignmentCallbacks(
-        this IServiceCollection services, AssignmentCallbackOptions? options = null) => services
+        this IServiceCollection services, AssignmentCallbackOptions? options = null, ReceiverRules? rules = null) =>
+        services
         .AddSingleton(options ?? new AssignmentCallbackOptions())
+        .AddSingleton(rules ?? ReceiverRules.Default)
         .AddSingleton<CallbackSender>()
         .AddHostedService<AssignmentCallbacks>();
 

@@ -38,7 +38,7 @@ internal sealed record CallbackAnswer(int Status, string? MediaType, ReadOnlyMem
 /// Posts signed forms as Twilio does. Whatever a receiver does, a call ends in time and takes bounded memory.
 /// https://www.twilio.com/docs/usage/webhooks/webhooks-security
 /// </summary>
-internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider time) : IDisposable
+internal sealed class CallbackSender(AccountDirectory accounts, ReceiverRules rules, TimeProvider time) : IDisposable
 {
     public const int AnswerBytesMax = 64 * 1024;
 
@@ -61,6 +61,7 @@ internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider tim
         UseCookies = false,
         UseProxy = false,
         ActivityHeadersPropagator = null,
+        ConnectCallback = rules.ConnectAsync,
 
         // A backstop only: each call brings its own, shorter limit.
         ConnectTimeout = TimeSpan.FromSeconds(10),
@@ -136,6 +137,10 @@ internal sealed class CallbackSender(AccountDirectory accounts, TimeProvider tim
         {
             return CallbackAnswer.Failed(
                 form.IsSending ? CallbackFailure.NoAnswer : CallbackFailure.ConnectTimeout);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is ReceiverDeniedException)
+        {
+            return CallbackAnswer.Failed(CallbackFailure.Denied);
         }
         catch (HttpRequestException exception)
         {

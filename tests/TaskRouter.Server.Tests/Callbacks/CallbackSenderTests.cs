@@ -23,7 +23,7 @@ public sealed class CallbackSenderTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly CallbackSender _sender;
 
-    public CallbackSenderTests() => _sender = new CallbackSender(Accounts, _time);
+    public CallbackSenderTests() => _sender = new CallbackSender(Accounts, ReceiverRules.Default, _time);
 
     private static AccountDirectory Accounts { get; } = new(
         [new Account(Sid, AuthToken) { SecondaryAuthToken = "neverSigns" }, new Account(OtherSid, "otherToken")]);
@@ -164,7 +164,7 @@ public sealed class CallbackSenderTests : IDisposable
                 await Task.Delay(20, context.RequestAborted);
             }
         });
-        using var sender = new CallbackSender(Accounts, TimeProvider.System);
+        using var sender = new CallbackSender(Accounts, ReceiverRules.Default, TimeProvider.System);
 
         var answer = await sender.SendAsync(Request($"{receiver.Url}/#tt=200&rt=150"), Stop);
 
