@@ -9,6 +9,7 @@ using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Telemetry;
 using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server;
@@ -69,6 +70,7 @@ internal static class Program
         builder.WebHost.UseTaskRouterKestrel(options);
         builder.Services
             .AddSingleton(TimeProvider.System)
+            .AddTelemetry(options.Telemetry)
             .AddAccess(options, account)
             .AddSingleton(options.Limits)
             .AddSingleton<WorkspaceRouterFactory>()
@@ -105,6 +107,7 @@ internal static class Program
         }
 
         app.MapHealth();
+        app.MapMetrics(options.Telemetry.Metrics, account.Sid);
         app.MapDocument();
         app.MapTaskRouterApi();
         app.MapKeysApi();

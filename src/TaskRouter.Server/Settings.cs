@@ -6,6 +6,7 @@ using Serilog.Events;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Callbacks;
+using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server;
 
@@ -71,6 +72,19 @@ internal static class Settings
             }),
         new("urls", Defaults.Urls, "Addresses to listen on, separated by ';'; also ASPNETCORE_URLS",
             (options, text) => options with { Urls = Addresses(text) }),
+        new("TASKROUTER_METRICS", "account", "Who may read /metrics: account (the server's own), open or off",
+            (options, text) => options with
+            {
+                Telemetry = options.Telemetry with
+                {
+                    Metrics = Enum.Parse<MetricsAccess>(OneOf(text, "account", "open", "off"), ignoreCase: true),
+                },
+            }),
+        new("TASKROUTER_OTLP_ENDPOINT", "none", "OpenTelemetry collector, OTLP over HTTP, such as http://host:4318",
+            (options, text) => options with
+            {
+                Telemetry = options.Telemetry with { OtlpEndpoint = new Uri(PublicUrl(text)) },
+            }),
         new("TASKROUTER_LOG_FORMAT", "text", "text or json",
             (options, text) => options with { LogsJson = OneOf(text, "text", "json") == "json" }),
         new("TASKROUTER_LOG_LEVEL", "information", "verbose, debug, information, warning, error or fatal",

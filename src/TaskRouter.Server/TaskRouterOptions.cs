@@ -2,6 +2,7 @@ using Serilog.Events;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server;
 
@@ -51,6 +52,8 @@ internal sealed record TaskRouterOptions
     public EventCallbackOptions EventCallbacks { get; init; } = new();
 
     public ReceiverRules Receivers { get; init; } = ReceiverRules.Default;
+
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     public RetentionOptions Retention { get; init; } = new();
 }

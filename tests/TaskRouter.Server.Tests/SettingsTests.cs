@@ -1,7 +1,9 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;
 using Shouldly;
 using TaskRouter.Server.Access;
+using TaskRouter.Server.Telemetry;
 using Xunit;
 
 namespace TaskRouter.Server.Tests;
@@ -35,6 +37,10 @@ public sealed class SettingsTests
             ["TASKROUTER_LOG_LEVEL"] = "warning",
             ["TASKROUTER_LIMIT_WORKERS"] = "150000",
             ["TASKROUTER_LIMIT_ENDED_TASK_SECONDS"] = "60",
+            ["TASKROUTER_CALLBACK_ALLOW"] = "*.example.com, 10.0.0.0/8",
+            ["TASKROUTER_CALLBACK_DENY"] = "10.1.0.0/16",
+            ["TASKROUTER_METRICS"] = "Open",
+            ["TASKROUTER_OTLP_ENDPOINT"] = "http://collector:4318/",
             ["urls"] = "http://*:80;http://localhost:81",
         });
 
@@ -47,6 +53,11 @@ public sealed class SettingsTests
         options.LogLevel.ShouldBe(LogEventLevel.Warning);
         options.Limits.WorkersMax.ShouldBe(150_000);
         options.Limits.EndedTaskVisibility.ShouldBe(TimeSpan.FromMinutes(1));
+        options.Receivers.Allow("a.example.com", IPAddress.Loopback).ShouldBeTrue();
+        options.Receivers.Allow("example.com", IPAddress.Loopback).ShouldBeFalse();
+        options.Receivers.Allow("example.com", IPAddress.Parse("10.2.0.0")).ShouldBeTrue();
+        options.Receivers.Allow("example.com", IPAddress.Parse("10.1.0.0")).ShouldBeFalse();
+        options.Telemetry.ShouldBe(new TelemetryOptions(MetricsAccess.Open, new Uri("http://collector:4318")));
         options.Urls.ShouldBe("http://*:80;http://localhost:81");
     }
 

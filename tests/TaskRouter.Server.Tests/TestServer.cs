@@ -178,7 +178,9 @@ internal sealed class Answer(HttpMethod method, Uri path, HttpResponseMessage re
     public string Text { get; } = text;
 
     public JsonElement Json { get; } =
-        text.Length > 0 ? JsonDocument.Parse(text).RootElement : default;
+        response.Content.Headers.ContentType?.MediaType != "text/plain" && text.Length > 0
+            ? JsonDocument.Parse(text).RootElement
+            : default;
 
     public string Sid => String("sid");
 

@@ -24,14 +24,15 @@ public sealed partial class TidyTests
     // The same for the server. Only the files beside the folders, where the program is put together, may use Api.
     private static readonly Dictionary<string, string[]> ServerFolders = new()
     {
+        ["Telemetry"] = [],
         ["Events"] = [],
         ["Journal"] = [],
         ["Storage"] = ["Events", "Journal"],
-        ["Hosting"] = ["Storage", "Events", "Journal"],
+        ["Hosting"] = ["Storage", "Events", "Journal", "Telemetry"],
         ["Access"] = ["Storage"],
         ["Voice"] = ["Hosting", "Journal"],
-        ["Callbacks"] = ["Access", "Voice", "Hosting", "Storage", "Events"],
-        ["Api"] = ["Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal"],
+        ["Callbacks"] = ["Access", "Voice", "Hosting", "Storage", "Events", "Telemetry"],
+        ["Api"] = ["Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal", "Telemetry"],
     };
 
     [Fact]

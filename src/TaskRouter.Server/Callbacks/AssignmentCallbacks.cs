@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Telemetry;
 using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server.Callbacks;
@@ -18,6 +19,7 @@ internal sealed partial class AssignmentCallbacks(
     Switchboard switchboard,
     AlertLog alerts,
     AssignmentCallbackOptions options,
+    Instruments instruments,
     TimeProvider time,
     ILogger<AssignmentCallbacks> log) : IHostedLifecycleService, IDisposable
 {
@@ -32,6 +34,11 @@ internal sealed partial class AssignmentCallbacks(
     {
         directory.Committed += OnCommitted;
         directory.Loaded += OnLoaded;
+        instruments.Gauge(
+            "taskrouter.outbox.assignments",
+            "{callback}",
+            "Assignment callbacks that are due or under way",
+            () => _taken.Count);
         return Task.CompletedTask;
     }
 
@@ -144,7 +151,7 @@ internal sealed partial class AssignmentCallbacks(
             return;
         }
 
-        var asked = await AskAsync(call, workspace.AccountSid, text, form);
+        var asked = await AskAsync(call, workspace.AccountSid, text, form, reservation.CreatedAt);
         switch (asked.Instruction)
         {
             case AssignmentInstruction.Failed failed:
@@ -157,7 +164,7 @@ internal sealed partial class AssignmentCallbacks(
     }
 
     private async Task<Asked> AskAsync(
-        Call call, Sid accountSid, string text, List<KeyValuePair<string, string>> form)
+        Call call, Sid accountSid, string text, List<KeyValuePair<string, string>> form, DateTimeOffset at)
     {
         if (call.Primary is { } primary)
         {
@@ -173,8 +180,12 @@ internal sealed partial class AssignmentCallbacks(
 
         // A reservation has one callback, so its SID's bits identify it over tries, URLs and restarts.
         var token = call.ReservationSid.ToGuid();
-        var answer = await sender.SendAsync(
-            new CallbackRequest(accountSid, url, form, token, AssignmentCallbackOptions.AnswerTimeout), _abort.Token);
+        var request = new CallbackRequest(accountSid, url, form, token, AssignmentCallbackOptions.AnswerTimeout)
+        {
+            Kind = "assignment",
+            At = at,
+        };
+        var answer = await sender.SendAsync(request, _abort.Token);
         var exchange = new Exchange(url.Loggable, form)
         {
             ResponseHeaders = answer.Headers,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Access;
+using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server.Callbacks;
 
@@ -16,6 +17,12 @@ internal sealed record CallbackRequest(
     Guid IdempotencyToken,
     TimeSpan TimeLimit)
 {
+    /// <summary>What kind of callback it is, for those who measure: <c>assignment</c> or <c>event</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>When that came to be what it tells.</summary>
+    public required DateTimeOffset At { get; init; }
+
     /// <summary>False when the status says it all: the body is then left unread, however long it is.</summary>
     public bool WantsBody { get; init; } = true;
 }
@@ -38,7 +45,8 @@ internal sealed record CallbackAnswer(int Status, string? MediaType, ReadOnlyMem
 /// Posts signed forms as Twilio does. Whatever a receiver does, a call ends in time and takes bounded memory.
 /// https://www.twilio.com/docs/usage/webhooks/webhooks-security
 /// </summary>
-internal sealed class CallbackSender(AccountDirectory accounts, ReceiverRules rules, TimeProvider time) : IDisposable
+internal sealed class CallbackSender(
+    AccountDirectory accounts, ReceiverRules rules, Instruments instruments, TimeProvider time) : IDisposable
 {
     public const int AnswerBytesMax = 64 * 1024;
 
@@ -76,6 +84,20 @@ internal sealed class CallbackSender(AccountDirectory accounts, ReceiverRules ru
 
     public async Task<CallbackAnswer> SendAsync(CallbackRequest request, CancellationToken stop)
     {
+        var started = time.GetTimestamp();
+        var answer = await TryAllAsync(request, stop);
+        instruments.RecordCallback(
+            request.Kind,
+            answer.Failure?.ErrorCode ?? "answered",
+            time.GetElapsedTime(started),
+            answer.Failure is null ? time.GetUtcNow() - request.At : null);
+        return answer;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<CallbackAnswer> TryAllAsync(CallbackRequest request, CancellationToken stop)
+    {
         var overrides = request.Url.Overrides;
         var limit = overrides.TotalTimeout < request.TimeLimit ? overrides.TotalTimeout : request.TimeLimit;
         using var total = new CancellationTokenSource(limit, time);
@@ -92,8 +114,6 @@ internal sealed class CallbackSender(AccountDirectory accounts, ReceiverRules ru
             }
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     /// <summary>False when there is no time for another try.</summary>
     private async Task<bool> PauseAsync(CancellationToken limit, CancellationToken stop)

@@ -4,6 +4,7 @@ using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Events;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server.Callbacks;
 
@@ -19,6 +20,7 @@ internal sealed partial class EventCallbacks(
     CallbackSender sender,
     EventCallbackOptions options,
     AlertLog alerts,
+    Instruments instruments,
     TimeProvider time,
     ILogger<EventCallbacks> logger) : IHostedLifecycleService, IDisposable
 {
@@ -41,6 +43,7 @@ internal sealed partial class EventCallbacks(
     {
         directory.Committed += OnCommitted;
         directory.Loaded += OnLoaded;
+        Measure();
         return Task.CompletedTask;
     }
 
@@ -98,6 +101,27 @@ internal sealed partial class EventCallbacks(
         return true;
     }
 
+    private void Measure()
+    {
+        instruments.Gauge(
+            "taskrouter.outbox.events",
+            "{event}",
+            "Events behind the last one told, of workspaces with an EventCallbackUrl",
+            () => _streams.Values.Sum(stream => stream.Backlog().Events));
+        instruments.Gauge(
+            "taskrouter.outbox.lag",
+            "s",
+            "Age of the oldest of these events",
+            () => _streams.Values.Select(stream => stream.Backlog().Since).Min() is { } oldest
+                ? (long)Math.Max(0, (time.GetUtcNow() - oldest).TotalSeconds)
+                : 0);
+        instruments.Gauge(
+            "taskrouter.outbox.stopped",
+            "{workspace}",
+            "Workspaces whose events are told no more until a replay is asked for",
+            () => _streams.Values.Count(stream => stream.Receiver is not null && stream.Status().Delivery.IsStopped));
+    }
+
     // Both run on the workspace's loop: they note a number, and must not throw.
     private void OnCommitted(WorkspaceLoop loop, Changes changes)
     {
@@ -108,7 +132,7 @@ internal sealed partial class EventCallbacks(
         else if (changes.Events.Count > 0 && loop.View.Workspace is { EventCallbackUrl.Length: > 0 })
         {
             var stream = StreamOf(loop);
-            stream.Note(changes.Events[^1].Sequence);
+            stream.Note(changes.Events[^1].Sequence, changes.Events[0].At);
             Wake(stream);
         }
     }
@@ -211,6 +235,8 @@ internal sealed partial class EventCallbacks(
         var events = await log.ReadAsync(workspace.Sid, after, upTo, types, ChunkMax, _abort.Token);
         foreach (var happened in events)
         {
+            stream.Reach(happened.At);
+
             // Whoever changes the URL or the filter means the next event, not the next stretch.
             if (stream.Receiver is not { } now
                 || now.EventCallbackUrl != workspace.EventCallbackUrl
@@ -293,6 +319,8 @@ internal sealed partial class EventCallbacks(
             happened.Sid.ToGuid(),
             EventCallbackOptions.AnswerTimeout)
         {
+            Kind = "event",
+            At = happened.At,
             WantsBody = false,
         };
         return sender.SendAsync(request, _abort.Token);

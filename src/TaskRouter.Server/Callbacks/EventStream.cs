@@ -17,6 +17,7 @@ internal sealed class EventStream(WorkspaceLoop loop)
     private bool _isUnsaved;
     private long _newest;
     private long _delivered;
+    private DateTimeOffset? _oldest;
     private int _replays;
     private int _failures;
     private bool _isStopped;
@@ -69,11 +70,33 @@ internal sealed class EventStream(WorkspaceLoop loop)
         }
     }
 
-    public void Note(long newest)
+    /// <summary>More has happened: the first of it at this time, the last with this number.</summary>
+    public void Note(long newest, DateTimeOffset since)
     {
         lock (_lock)
         {
+            _oldest = _isOpen && Backlog().Events == 0 ? since : _oldest ?? since;
             _newest = Math.Max(_newest, newest);
+        }
+    }
+
+    /// <summary>The event to be told next is as old as this.</summary>
+    public void Reach(DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            _oldest = at;
+        }
+    }
+
+    /// <summary>How many events are not told yet, filtered ones among them, and since when.</summary>
+    public (long Events, DateTimeOffset? Since) Backlog()
+    {
+        lock (_lock)
+        {
+            var told = Receiver is { } workspace ? Math.Max(_delivered, workspace.EventsSince - 1) : _newest;
+            var events = Math.Max(0, _newest - told);
+            return (events, events > 0 ? _failingSince ?? _oldest : null);
         }
     }
 

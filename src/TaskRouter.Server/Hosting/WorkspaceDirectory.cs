@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server.Hosting;
 
@@ -11,6 +12,7 @@ namespace TaskRouter.Server.Hosting;
 internal sealed partial class WorkspaceDirectory(
     IWorkspaceStore store,
     WorkspaceRouterFactory routers,
+    Instruments instruments,
     TimeProvider time,
     ILoggerFactory logs) : IHostedService, IDisposable
 {
@@ -98,6 +100,7 @@ internal sealed partial class WorkspaceDirectory(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        Measure();
         await store.MigrateAsync(cancellationToken);
         var sids = await store.ListAsync(cancellationToken);
         var options = new ParallelOptions
@@ -128,11 +131,32 @@ internal sealed partial class WorkspaceDirectory(
 
     public void Dispose() => _naming.Dispose();
 
+    private void Measure()
+    {
+        void Gauge(string name, string unit, string description, Func<WorkspaceLoop, int> count) =>
+            instruments.Gauge(name, unit, description, () => _loops.Values.Sum(loop => (long)count(loop)));
+
+        Gauge("taskrouter.workspaces", "{workspace}", "Workspaces served", _ => 1);
+        Gauge("taskrouter.workers", "{worker}", "Workers", loop => loop.View.Workers.Count);
+        Gauge(
+            "taskrouter.tasks",
+            "{task}",
+            "Tasks in memory: open ones, and ended ones that are still visible",
+            loop => loop.View.Tasks.Count);
+        Gauge(
+            "taskrouter.reservations",
+            "{reservation}",
+            "Reservations of these tasks",
+            loop => loop.View.Reservations.Count);
+        Gauge("taskrouter.inbox.commands", "{command}", "Commands that wait for their batch", loop => loop.Waiting);
+    }
+
     private WorkspaceLoop Open(Sid sid, OwnedWorkspace? onDisk) => new(
         sid,
         onDisk,
         routers,
         store,
+        instruments,
         time,
         logs.CreateLogger<WorkspaceLoop>(),
         (loop, changes) => Committed?.Invoke(loop, changes),

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server.Hosting;
 
@@ -30,6 +31,7 @@ internal sealed partial class WorkspaceLoop
     private readonly List<(Request Request, object? Answer)> _answers = [];
     private readonly WorkspaceRouterFactory _routers;
     private readonly IWorkspaceStore _store;
+    private readonly Instruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Action<WorkspaceLoop, Changes> _committed;
@@ -38,6 +40,7 @@ internal sealed partial class WorkspaceLoop
     private Router _router;
     private long _epoch;
     private int _batches;
+    private int _refused;
     private DateTimeOffset _now;
     private Task<bool>? _arrival;
     private volatile CommittedView _view;
@@ -48,13 +51,15 @@ internal sealed partial class WorkspaceLoop
         OwnedWorkspace? onDisk,
         WorkspaceRouterFactory routers,
         IWorkspaceStore store,
+        Instruments instruments,
         TimeProvider time,
         ILogger<WorkspaceLoop> log,
         Action<WorkspaceLoop, Changes> committed,
         Action<WorkspaceLoop> loaded)
     {
         Sid = sid;
-        (_routers, _store, _time, _log, _committed, _loaded) = (routers, store, time, log, committed, loaded);
+        (_routers, _store, _instruments) = (routers, store, instruments);
+        (_time, _log, _committed, _loaded) = (time, log, committed, loaded);
         (_router, _view, _epoch) = Open(onDisk);
         Completion = Task.Run(RunAsync);
     }
@@ -63,6 +68,9 @@ internal sealed partial class WorkspaceLoop
 
     /// <summary>What readers see. Replaced as a whole when the workspace is loaded again.</summary>
     public CommittedView View => _view;
+
+    /// <summary>Commands that wait for their batch.</summary>
+    public int Waiting => _inbox.Reader.Count;
 
     /// <summary>Ends when the workspace is deleted, lost to another process, or stopped.</summary>
     public Task Completion { get; }
@@ -89,6 +97,7 @@ internal sealed partial class WorkspaceLoop
         var request = new Request(command, actor);
         if (!_inbox.Writer.TryWrite(request))
         {
+            _instruments.CountCommands(1, "turned_away");
             throw _ended && _view.Workspace is null
                 ? Refusal.NotFound($"/Workspaces/{Sid}")
                 : new WorkspaceUnavailableException();
@@ -169,7 +178,7 @@ internal sealed partial class WorkspaceLoop
             if (!changes.IsEmpty)
             {
                 Check(changes);
-                await _store.SaveAsync(Sid, _epoch, changes, CancellationToken.None);
+                await SaveAsync(changes);
                 _view.Publish(changes);
                 _committed(this, changes);
             }
@@ -189,6 +198,20 @@ internal sealed partial class WorkspaceLoop
             Log.BatchFailed(_log, exception, Sid, _answers.Count);
             FailAnswers();
             return await ReloadAsync();
+        }
+    }
+
+    private async Task SaveAsync(Changes changes)
+    {
+        var started = _time.GetTimestamp();
+        await _store.SaveAsync(Sid, _epoch, changes, CancellationToken.None);
+        _instruments.RecordCommit(_answers.Count, _time.GetElapsedTime(started));
+        foreach (var happened in changes.Events)
+        {
+            if (happened is { Type: EventTypes.ReservationCreated, Task: { AssignmentCount: 1 } task })
+            {
+                _instruments.RecordOffer(_time.GetUtcNow() - task.CreatedAt);
+            }
         }
     }
 
@@ -213,6 +236,7 @@ internal sealed partial class WorkspaceLoop
             catch (Refusal refusal)
             {
                 _answers.RemoveAt(_answers.Count - 1);
+                _refused++;
                 request.Refuse(refusal);
             }
         }
@@ -220,6 +244,7 @@ internal sealed partial class WorkspaceLoop
 
     private void Answer()
     {
+        CountAnswers("applied");
         foreach (var (request, answer) in _answers)
         {
             request.Answer(answer);
@@ -230,6 +255,7 @@ internal sealed partial class WorkspaceLoop
 
     private void FailAnswers()
     {
+        CountAnswers("failed");
         foreach (var (request, _) in _answers)
         {
             request.Refuse(new WorkspaceUnavailableException());
@@ -238,10 +264,18 @@ internal sealed partial class WorkspaceLoop
         _answers.Clear();
     }
 
+    private void CountAnswers(string outcome)
+    {
+        _instruments.CountCommands(_answers.Count, outcome);
+        _instruments.CountCommands(_refused, "refused");
+        _refused = 0;
+    }
+
     private void FailWaiting()
     {
         while (_inbox.Reader.TryRead(out var request))
         {
+            _instruments.CountCommands(1, "turned_away");
             request.Refuse(_view.Workspace is null
                 ? Refusal.NotFound($"/Workspaces/{Sid}")
                 : new WorkspaceUnavailableException());

@@ -9,6 +9,7 @@ using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Journal;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Telemetry;
 using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server.Tests.Callbacks;
@@ -56,6 +57,7 @@ internal sealed class CallbackScene : IAsyncDisposable
             .AddSingleton<IWorkspaceStore>(store)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new AccountDirectory([Account]))
+            .AddTelemetry(new TelemetryOptions())
             .AddSingleton(new RouterLimits())
             .AddSingleton<WorkspaceRouterFactory>()
             .AddSingleton<WorkspaceDirectory>()

@@ -23,7 +23,7 @@ public sealed class CallbackSenderTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly CallbackSender _sender;
 
-    public CallbackSenderTests() => _sender = new CallbackSender(Accounts, ReceiverRules.Default, _time);
+    public CallbackSenderTests() => _sender = SenderAt(_time);
 
     private static AccountDirectory Accounts { get; } = new(
         [new Account(Sid, AuthToken) { SecondaryAuthToken = "neverSigns" }, new Account(OtherSid, "otherToken")]);
@@ -164,7 +164,7 @@ public sealed class CallbackSenderTests : IDisposable
                 await Task.Delay(20, context.RequestAborted);
             }
         });
-        using var sender = new CallbackSender(Accounts, ReceiverRules.Default, TimeProvider.System);
+        using var sender = SenderAt(TimeProvider.System);
 
         var answer = await sender.SendAsync(Request($"{receiver.Url}/#tt=200&rt=150"), Stop);
 
@@ -343,7 +343,14 @@ public sealed class CallbackSenderTests : IDisposable
     ];
 
     private static CallbackRequest Request(string url, TimeSpan? limit = null) =>
-        new(Sid, CallbackUrl.Of(url)!, Form, Token, limit ?? TimeSpan.FromSeconds(5));
+        new(Sid, CallbackUrl.Of(url)!, Form, Token, limit ?? TimeSpan.FromSeconds(5))
+        {
+            Kind = "assignment",
+            At = default,
+        };
+
+    private static CallbackSender SenderAt(TimeProvider time) =>
+        new(Accounts, ReceiverRules.Default, TestInstruments.Create(), time);
 
     private Task<CallbackAnswer> SendAsync(string url, TimeSpan? limit = null) =>
         EndOf(_sender.SendAsync(Request(url, limit), Stop));

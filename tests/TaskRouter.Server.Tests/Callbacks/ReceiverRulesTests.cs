@@ -205,9 +205,16 @@ public sealed class ReceiverRulesTests
     private static async Task<CallbackFailure?> SendAsync(string denied, CallbackUrl url)
     {
         using var sender = new CallbackSender(
-            Accounts, new ReceiverRules { Denied = ReceiverList.Parse(denied) }, TimeProvider.System);
+            Accounts,
+            new ReceiverRules { Denied = ReceiverList.Parse(denied) },
+            TestInstruments.Create(),
+            TimeProvider.System);
         var request = new CallbackRequest(
-            default(Sid), url, [new("a", "b")], Guid.Empty, TimeSpan.FromMilliseconds(500));
+            default(Sid), url, [new("a", "b")], Guid.Empty, TimeSpan.FromMilliseconds(500))
+        {
+            Kind = "assignment",
+            At = default,
+        };
         return (await sender.SendAsync(request, Stop)).Failure;
     }
 }
