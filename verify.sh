@@ -39,6 +39,7 @@ build() {
     step 'Node clients'
     install tests/sdk/node
     install tests/postman
+    install examples/node-app
 }
 
 # What a folder's lock file names, unless it is there already.
@@ -90,6 +91,7 @@ run_tests() {
     run_dotnet TaskRouter.Server.Tests
     run_node tests/sdk/node
     run_node tests/postman
+    run_node examples/node-app
     echo
     if [[ $skipped == 0 ]]; then
         echo "$passed passed, $failed failed"

@@ -102,7 +102,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Nothing_names_the_registry_it_was_made_with()
     {
-        string[] folders = ["src", "tests", "docs", "bench", ".github", ".ci"];
+        string[] folders = ["src", "tests", "docs", "bench", "examples", ".github", ".ci"];
         var files = Repository.Files(folders).Concat(Repository.Files("").Where(file => !file.Path.Contains('/')));
 
         files.Where(file => file.Name != "TidyTests.cs" && RegistryHost().IsMatch(file.Text))
