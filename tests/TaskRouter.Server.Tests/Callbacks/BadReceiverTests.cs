@@ -87,6 +87,8 @@ public sealed class BadReceiverTests
         var receivers = BadReceiver.StartAll();
         await using (var zoo = await ZooScene.StartAsync(receivers))
         {
+            await quiet.RouteAsync(tasks: 30);
+            await zoo.RouteAsync(tasks: 30);
             var before = GC.GetTotalMemory(forceFullCollection: true);
             List<string> rounds = [];
 
@@ -112,10 +114,11 @@ public sealed class BadReceiverTests
     private static async Task<bool> IsAsQuickAsync(ZooScene quiet, ZooScene zoo, List<string> rounds)
     {
         List<double> inQuiet = [], inZoo = [];
+        await zoo.FloodAsync();
         for (var block = 0; block < 8; block++)
         {
-            inQuiet.AddRange(await quiet.RouteAsync(tasks: 15));
-            inZoo.AddRange(await zoo.RouteAsync(tasks: 15));
+            inQuiet.AddRange(await quiet.RouteAsync(tasks: 25));
+            inZoo.AddRange(await zoo.RouteAsync(tasks: 25));
         }
 
         inQuiet.Sort();

@@ -40,16 +40,18 @@ internal sealed class ZooScene : IAsyncDisposable
                 scene._workspace, await scene.AddWorkflowAsync(scene._workspace, receiver.Name, receiver.Url)));
         }
 
-        // More than a line may have under way, before anything is measured.
-        foreach (var (workspace, workflow) in scene._bad)
-        {
-            await Parallel.ForAsync(0, 25, async (_, _) =>
-                await server.PostAsync($"{workspace}/Tasks", ("WorkflowSid", workflow)));
-        }
-
         scene._feeding = scene._bad.Count > 0 ? scene.FeedAsync() : Task.CompletedTask;
         return scene;
     }
+
+    /// <summary>Gives every bad receiver more to be told than may be under way to it at once.</summary>
+    public Task FloodAsync() => Parallel.ForEachAsync(_bad, async (bad, _) =>
+    {
+        for (var count = 0; count < 25; count++)
+        {
+            await _server.PostAsync($"{bad.Workspace}/Tasks", ("WorkflowSid", bad.Workflow));
+        }
+    });
 
     /// <summary>Milliseconds from the request for a task, over the callback for its offer, to its acceptance.</summary>
     public async Task<List<double>> RouteAsync(int tasks)
