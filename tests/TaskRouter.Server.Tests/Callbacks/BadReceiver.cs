@@ -47,7 +47,8 @@ internal sealed class BadReceiver : IAsyncDisposable
     public static IReadOnlyList<BadReceiver> StartAll() =>
     [
         new("hangs", "http", (_, _, stop) => Task.Delay(Timeout.Infinite, stop)),
-        new("drips-its-head", "http", (stream, _, stop) => DripAsync(stream, Json + "X: " + new string('x', 900), stop)),
+        new("drips-its-head", "http", (stream, _, stop) =>
+            DripAsync(stream, Json + "X: " + new string('x', 900), stop)),
         new("drips-its-body", "http", async (stream, _, stop) =>
         {
             await SendAsync(stream, Json + "Content-Length: 900\r\n\r\n", stop);

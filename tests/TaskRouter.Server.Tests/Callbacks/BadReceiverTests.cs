@@ -10,12 +10,14 @@ namespace TaskRouter.Server.Tests.Callbacks;
 [CollectionDefinition(nameof(BadReceiverTests), DisableParallelization = true)]
 public sealed class BadReceiverCollection;
 
-/// <summary>A zoo of receivers, each bad in its own way: what a call to one comes to, and what the others notice.</summary>
+/// <summary>A zoo of receivers, each bad in its own way: how a call to one ends, and what others notice.</summary>
 [Collection(nameof(BadReceiverTests))]
 public sealed class BadReceiverTests
 {
     // What TLS, the answer's parts and timers hold on to for two hundred calls under way at once.
     private const long MemoryMax = 64 * 1024 * 1024;
+
+    private const double SlownessMax = 1.5;
 
     private static readonly AccountDirectory Accounts = new([new Account(default, "token")]);
 
@@ -92,10 +94,12 @@ public sealed class BadReceiverTests
             var before = GC.GetTotalMemory(forceFullCollection: true);
             List<string> rounds = [];
 
-            // On a busy machine one round may be unlucky. A held-up callback is late by seconds in each of them.
-            while (!await IsAsQuickAsync(quiet, zoo, rounds))
+            // On a busy machine one round may be unlucky, but not by as much as a callback that is held up.
+            for (var slowness = double.MaxValue; slowness > SlownessMax;)
             {
                 rounds.Count.ShouldBeLessThan(3, string.Join('\n', rounds));
+                slowness = await MeasureAsync(quiet, zoo, rounds);
+                slowness.ShouldBeLessThan(3 * SlownessMax, string.Join('\n', rounds));
             }
 
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', rounds));
@@ -110,8 +114,11 @@ public sealed class BadReceiverTests
         }
     }
 
-    /// <summary>Both in turns, so that whatever else the machine does falls on both.</summary>
-    private static async Task<bool> IsAsQuickAsync(ZooScene quiet, ZooScene zoo, List<string> rounds)
+    /// <summary>
+    /// How many times slower it is beside the zoo, in the middle or for the slowest tenth, whichever is worse. Both in
+    /// turns, so that whatever else the machine does falls on both.
+    /// </summary>
+    private static async Task<double> MeasureAsync(ZooScene quiet, ZooScene zoo, List<string> rounds)
     {
         List<double> inQuiet = [], inZoo = [];
         await zoo.FloodAsync();
@@ -127,7 +134,7 @@ public sealed class BadReceiverTests
         var (slow, slowInZoo) = (inQuiet[inQuiet.Count * 9 / 10], inZoo[inZoo.Count * 9 / 10]);
         rounds.Add(FormattableString.Invariant(
             $"median {median:F2} ms, with the zoo {medianInZoo:F2} ms; p90 {slow:F2} ms, with it {slowInZoo:F2} ms"));
-        return medianInZoo <= 1.5 * median && slowInZoo <= 1.5 * slow;
+        return Math.Max(medianInZoo / median, slowInZoo / slow);
     }
 
     private static CallbackRequest Request(string url) => new(

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Serilog.Events;
 using Shouldly;
-using TaskRouter.Server.Callbacks;
 
 namespace TaskRouter.Server.Tests.Callbacks;
 
@@ -27,7 +26,10 @@ internal sealed class ZooScene : IAsyncDisposable
         var server = await TestServer.StartAsync(options => options with
         {
             LogLevel = LogEventLevel.Fatal,
-            EventCallbacks = new EventCallbackOptions { IsPersistent = true },
+
+            // A quarter of the default, so that the few that hang could take every place there is.
+            Callbacks = new() { CallsMax = 64, CallsPerReceiverMax = 16 },
+            EventCallbacks = new() { CallsMax = 64, CallsPerReceiverMax = 16, IsPersistent = true },
         });
         var scene = new ZooScene(server, await HttpReceiver.StartAsync(_ => Task.CompletedTask));
         scene._workspace = await scene.AddWorkspaceAsync("");
@@ -47,7 +49,7 @@ internal sealed class ZooScene : IAsyncDisposable
     /// <summary>Gives every bad receiver more to be told than may be under way to it at once.</summary>
     public Task FloodAsync() => Parallel.ForEachAsync(_bad, async (bad, _) =>
     {
-        for (var count = 0; count < 25; count++)
+        for (var count = 0; count < 12; count++)
         {
             await _server.PostAsync($"{bad.Workspace}/Tasks", ("WorkflowSid", bad.Workflow));
         }
@@ -123,6 +125,9 @@ internal sealed class ZooScene : IAsyncDisposable
             ("FriendlyName", name),
             ("AssignmentCallbackUrl", url),
             ("FallbackAssignmentCallbackUrl", url),
+
+            // Longer than any test: a timeout would take the worker away.
+            ("TaskReservationTimeout", "3600"),
             ("Configuration", $$$"""{ "task_routing": { "default_filter": { "queue": "{{{queue}}}" } } }""")))
             .ShouldBe(HttpStatusCode.Created).Sid;
     }

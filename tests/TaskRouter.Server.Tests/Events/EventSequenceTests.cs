@@ -33,6 +33,9 @@ public abstract class EventSequenceTests : IAsyncLifetime
     private string _workspace = "";
     private string _task = "";
 
+    // What there is in the workspace, by the parameter that names it and its name.
+    private readonly Dictionary<(string Parameter, string Name), string> _sids = [];
+
     private protected EventSequenceTests(TestServer server) => _server = server;
 
     public async ValueTask InitializeAsync() => _receiver = await HttpReceiver.StartAsync(_ => Task.CompletedTask);
@@ -205,8 +208,16 @@ public abstract class EventSequenceTests : IAsyncLifetime
         _task = $"{_workspace}/Tasks/" + await CreateAsync($"{_workspace}/Tasks", ("Timeout", $"{taskTimeout}"));
     }
 
-    private async Task<string> CreateAsync(string path, params (string Name, string Value)[] form) =>
-        (await _server.PostAsync(path, form)).ShouldBe(HttpStatusCode.Created).Sid;
+    private async Task<string> CreateAsync(string path, params (string Name, string Value)[] form)
+    {
+        var created = (await _server.PostAsync(path, form)).ShouldBe(HttpStatusCode.Created);
+        if (created.Json.TryGetProperty("friendly_name", out var name))
+        {
+            _sids[(path.Split('/')[^1].TrimEnd('s'), name.GetString()!)] = created.Sid;
+        }
+
+        return created.Sid;
+    }
 
     private async Task AnswerAsync(string status)
     {
@@ -231,8 +242,21 @@ public abstract class EventSequenceTests : IAsyncLifetime
         var data = log.ConvertAll(row => row.GetProperty("event_data"));
         string.Join(' ', data.Select(Label)).ShouldBe(expected);
         Told().Select(form => form["Sid"]).ShouldBe(data.Select(row => Text(row, "sid")));
+        var hasMoved = false;
+        var last = 0L;
         foreach (var (row, parameters, form) in log.Zip(data, Told()))
         {
+            hasMoved |= form["EventType"] == "task-queue.timeout";
+            form.Keys.ShouldBe(
+                EventParameters.Of(form["EventType"], form.GetValueOrDefault("TaskAssignmentStatus"), hasMoved),
+                ignoreOrder: true,
+                form["EventType"]);
+            ShouldName(form);
+            var at = long.Parse(form["TimestampMs"], CultureInfo.InvariantCulture);
+            at.ShouldBeGreaterThanOrEqualTo(last);
+            last = at;
+            row.GetProperty("event_date_ms").GetInt64().ShouldBe(at);
+            form["Timestamp"].ShouldBe((at / 1_000).ToString(CultureInfo.InvariantCulture));
             form.ShouldBe(
                 parameters.EnumerateObject()
                     .ToDictionary(field => FormName(field.Name), field => field.Value.GetString()!),
@@ -243,6 +267,33 @@ public abstract class EventSequenceTests : IAsyncLifetime
         }
 
         return data;
+    }
+
+    /// <summary>The records that it is about are those of the workspace, each with its own name.</summary>
+    private void ShouldName(Dictionary<string, string> form)
+    {
+        form["AccountSid"].ShouldBe(TestServer.Account.Sid.ToString());
+        $"/v1/Workspaces/{form["WorkspaceSid"]}".ShouldBe(_workspace);
+        foreach (var what in new[] { "Workspace", "Workflow", "TaskQueue", "PreviousTaskQueue", "Worker" })
+        {
+            if (form.TryGetValue($"{what}Name", out var name))
+            {
+                form[$"{what}Sid"].ShouldBe(_sids[(what.Replace("Previous", "", StringComparison.Ordinal), name)]);
+            }
+        }
+
+        if (form.TryGetValue("TaskSid", out var task))
+        {
+            $"{_workspace}/Tasks/{task}".ShouldBe(_task);
+        }
+
+        var about = form["EventType"].Split('.')[0] switch
+        {
+            "worker" => "WorkerSid",
+            "reservation" => "ReservationSid",
+            _ => "TaskSid",
+        };
+        form["ResourceSid"].ShouldBe(form[about]);
     }
 
     private IEnumerable<Dictionary<string, string>> Told() => _receiver!.Calls
