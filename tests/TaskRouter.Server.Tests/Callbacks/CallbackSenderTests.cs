@@ -166,7 +166,7 @@ public sealed class CallbackSenderTests : IDisposable
         });
         using var sender = SenderAt(TimeProvider.System);
 
-        var answer = await sender.SendAsync(Request($"{receiver.Url}/#tt=200&rt=150"), Stop);
+        var answer = await sender.SendAsync(Request($"{receiver.Url}/#tt=1000&rt=700"), Stop);
 
         answer.Failure.ShouldBe(CallbackFailure.NoAnswer);
     }
