@@ -27,12 +27,13 @@ public sealed partial class TidyTests
         ["Telemetry"] = [],
         ["Events"] = [],
         ["Journal"] = [],
-        ["Storage"] = ["Events", "Journal"],
-        ["Hosting"] = ["Storage", "Events", "Journal", "Telemetry"],
+        ["Statistics"] = [],
+        ["Storage"] = ["Events", "Journal", "Statistics"],
+        ["Hosting"] = ["Storage", "Events", "Journal", "Statistics", "Telemetry"],
         ["Access"] = ["Storage"],
         ["Voice"] = ["Hosting", "Journal"],
         ["Callbacks"] = ["Access", "Voice", "Hosting", "Storage", "Events", "Telemetry"],
-        ["Api"] = ["Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal", "Telemetry"],
+        ["Api"] = ["Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal", "Statistics", "Telemetry"],
     };
 
     [Fact]

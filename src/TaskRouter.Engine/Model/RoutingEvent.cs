@@ -44,6 +44,11 @@ public sealed record RoutingEvent
 
     public Reservation? Reservation { get; init; }
 
+    /// <summary>
+    /// For <c>reservation.accepted</c>: somebody had accepted the task before, and a transfer has led it on.
+    /// </summary>
+    public bool IsAcceptedAgain { get; init; }
+
     public WorkflowStepNames? Step { get; init; }
 
     /// <summary>The transfer that the event is about, or that its reservation belongs to.</summary>

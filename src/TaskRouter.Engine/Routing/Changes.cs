@@ -36,6 +36,12 @@ public sealed class Changes
 
     public RowChanges<TaskTransfer> Transfers { get; } = new();
 
+    /// <summary>
+    /// Workers per activity whom a queue's expression accepts, by the expression; null when no queue has it any more.
+    /// To readers alone: they are counted, not stored.
+    /// </summary>
+    public Dictionary<string, EligibleWorkers?> EligibleWorkers { get; } = [];
+
     public List<RoutingEvent> Events { get; } = [];
 
     /// <summary>For people, and for nothing else: they are neither stored nor routed by.</summary>
@@ -45,8 +51,11 @@ public sealed class Changes
         && Activities.IsEmpty && TaskChannels.IsEmpty && TaskQueues.IsEmpty && Workflows.IsEmpty
         && WrittenVersions.Count == 0 && DeletedVersions.Count == 0
         && Workers.IsEmpty && WorkerChannels.IsEmpty && Tasks.IsEmpty && Reservations.IsEmpty
-        && Transfers.IsEmpty;
+        && Transfers.IsEmpty && EligibleWorkers.Count == 0;
 }
+
+/// <summary>Workers whom one expression accepts, in each activity that has any of them.</summary>
+public sealed record EligibleWorkers(IReadOnlyList<KeyValuePair<Sid, int>> ByActivity);
 
 /// <summary>Changes of one kind of record, keyed by SID; the last change of a record is the one that counts.</summary>
 public sealed class RowChanges<TRow>

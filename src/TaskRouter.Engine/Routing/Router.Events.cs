@@ -120,6 +120,10 @@ public sealed partial class Router
         return last is null ? null : _workers.GetValueOrDefault(last.Record.WorkerSid);
     }
 
+    private static bool WasAccepted(TaskState task, ReservationState but) =>
+        task.Reservations.Exists(reservation => reservation != but && reservation.Record.Status
+            is ReservationStatus.Accepted or ReservationStatus.Wrapping or ReservationStatus.Completed);
+
     // An ended task may outlive its channel, queue and workflow; those that are gone are not told any more, neither
     // before a restart nor after it.
     private TaskChannel? ChannelOf(TaskState task) => task.Record.IsEnded
@@ -148,6 +152,7 @@ public sealed partial class Router
         Emit(NewEvent(type, "reservation", reservation.Sid, description) with
         {
             Reservation = reservation.Record,
+            IsAcceptedAgain = type == EventTypes.ReservationAccepted && WasAccepted(task, but: reservation),
             Task = task.Record,
             Channel = ChannelOf(task),
             Queue = QueueOf(task),

@@ -27,6 +27,11 @@ public sealed partial class Router
         Write(changes.Tasks, _tasks, state => state.Record);
         Write(changes.Reservations, _reservations, state => state.Record);
         Write(changes.Transfers, _transfers, transfer => transfer);
+        foreach (var pool in _pools.All)
+        {
+            changes.EligibleWorkers[pool.Text] = pool.Eligible();
+        }
+
         return changes;
     }
 
@@ -77,6 +82,9 @@ public sealed partial class Router
         }
 
         _deadlines.Rebuild(LiveDeadlines());
+
+        // Whoever loads asks for everything.
+        _recounted.Clear();
     }
 
     private void StartSidsAfter(WorkspaceRecords records)

@@ -147,8 +147,9 @@ public sealed partial class Router
             return existing;
         }
 
-        var pool = new WorkerPool(targetWorkers, Checks.TargetWorkers(targetWorkers));
+        var pool = new WorkerPool(targetWorkers, Checks.TargetWorkers(targetWorkers), _recounted);
         _pools.Add(pool);
+        _recounted.Add(pool);
         foreach (var worker in _workers.Values)
         {
             if (pool.Accepts(worker))
@@ -168,6 +169,7 @@ public sealed partial class Router
         }
 
         _pools.Remove(pool);
+        _recounted.Add(pool);
         foreach (var worker in pool.Members.ToList())
         {
             pool.Leave(worker);

@@ -26,6 +26,9 @@ public sealed partial class Router
     // Every distinct worker expression of a queue, compiled once.
     private readonly PoolIndex _pools = new();
 
+    // Those whose counts have changed since the changes were last taken.
+    private readonly HashSet<WorkerPool> _recounted = [];
+
     private readonly NameIndex _activityNames = new(nameof(Activity));
     private readonly NameIndex _channelNames = new(nameof(TaskChannel), "UniqueName");
     private readonly NameIndex _queueNames = new(nameof(TaskQueue));
@@ -108,9 +111,23 @@ public sealed partial class Router
     /// <summary>What has changed since the last call.</summary>
     public Changes TakeChanges()
     {
+        Tell(_recounted);
+        _recounted.Clear();
         var changes = _changes;
         _changes = new Changes();
         return changes;
+    }
+
+    // An expression that was dropped and used again has two pools, of which one lives.
+    private void Tell(IEnumerable<WorkerPool> pools)
+    {
+        foreach (var pool in pools)
+        {
+            if (!_pools.TryGet(pool.Text, out var living) || living == pool)
+            {
+                _changes.EligibleWorkers[pool.Text] = living?.Eligible();
+            }
+        }
     }
 
     private object? Dispatch(Command command) => command switch

@@ -9,7 +9,8 @@ namespace TaskRouter.Engine.Routing;
 /// </summary>
 /// <param name="text">The expression as written; it identifies the pool.</param>
 /// <param name="expression">Null for the empty text, which matches nobody.</param>
-internal sealed class WorkerPool(string text, Expression? expression) : IWorkerCounts
+/// <param name="recounted">Where a pool goes whose counts have changed, for readers to be told.</param>
+internal sealed class WorkerPool(string text, Expression? expression, HashSet<WorkerPool> recounted) : IWorkerCounts
 {
     private readonly Dictionary<ActivityState, int> _byActivity = [];
 
@@ -81,8 +82,16 @@ internal sealed class WorkerPool(string text, Expression? expression) : IWorkerC
     /// <summary>
     /// Members per activity, for <c>skip_if</c>. https://www.twilio.com/docs/taskrouter/worker-presence
     /// </summary>
-    public void Count(ActivityState activity, int change) =>
+    public void Count(ActivityState activity, int change)
+    {
         _byActivity[activity] = _byActivity.GetValueOrDefault(activity) + change;
+        recounted.Add(this);
+    }
+
+    /// <summary>The counts as they are now; null when no queue uses the pool any more.</summary>
+    public EligibleWorkers? Eligible() => Queues == 0 ? null : new EligibleWorkers(
+        [.. _byActivity.Where(pair => pair.Value > 0)
+            .Select(pair => KeyValuePair.Create(pair.Key.Record.Sid, pair.Value))]);
 
     public int CountIn(string activitySid)
     {

@@ -21,6 +21,7 @@ internal sealed partial class Retention(
         {
             await RepeatAsync(() => history.DeleteEventsAsync(workspaceSid, before, stop), stop);
             await RepeatAsync(() => history.DeleteCallsAsync(workspaceSid, before, stop), stop);
+            await RepeatAsync(() => history.DeleteStatisticsAsync(workspaceSid, before, stop), stop);
             await RepeatAsync(() => history.DeleteTasksAsync(workspaceSid, before, stop), stop);
         }
 

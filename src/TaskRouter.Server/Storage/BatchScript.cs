@@ -2,6 +2,7 @@ using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Events;
 using TaskRouter.Server.Journal;
+using TaskRouter.Server.Statistics;
 
 namespace TaskRouter.Server.Storage;
 
@@ -12,6 +13,8 @@ internal sealed class BatchScript
     private readonly Changes _changes;
     private readonly bool _isNew;
     private readonly EventRecord[] _events;
+    private readonly Fact[] _facts = [];
+    private readonly ActivityStint[] _stints = [];
 
     public BatchScript(Sid workspaceSid, long epoch, Changes changes)
     {
@@ -22,6 +25,11 @@ internal sealed class BatchScript
         _isNew = epoch == OwnedWorkspace.FirstEpoch
             && changes is { Workspace: not null, Events: [{ Sequence: 1 }, ..] };
         _events = changes.WorkspaceDeleted ? [] : ToRecords(changes.Events);
+        if (!changes.WorkspaceDeleted)
+        {
+            _facts = [.. changes.Events.Select(Fact.Of).OfType<Fact>()];
+            _stints = [.. changes.Events.Select(ActivityStint.Of).OfType<ActivityStint>()];
+        }
     }
 
     public Sid WorkspaceSid { get; }
@@ -56,6 +64,9 @@ internal sealed class BatchScript
 
         Upsert(batch);
         batch.Insert(_events);
+        batch.Insert(_facts);
+        batch.Accumulate(FactHour.Of(_facts));
+        batch.Insert(_stints);
     }
 
     private static EventRecord[] ToRecords(List<RoutingEvent> events)
@@ -75,6 +86,9 @@ internal sealed class BatchScript
         batch.DeleteAll<RecordedCall>();
         batch.DeleteAll<EventDelivery>();
         batch.DeleteAll<EventRecord>();
+        batch.DeleteAll<Fact>();
+        batch.DeleteAll<FactHour>();
+        batch.DeleteAll<ActivityStint>();
         batch.DeleteAll<TaskTransfer>();
         batch.DeleteAll<Reservation>();
         batch.DeleteAll<RoutingTask>();

@@ -1,4 +1,5 @@
 using TaskRouter.Engine.Model;
+using TaskRouter.Server.Statistics;
 
 namespace TaskRouter.Server.Storage;
 
@@ -11,10 +12,21 @@ internal sealed class History(Database database)
     /// <summary>Rows that one statement deletes at most.</summary>
     public const int BatchMax = 500;
 
+    private static readonly string[] FactKey = ["kind", "at", "sequence"];
+    private static readonly string[] HourKey = ["kind", "hour", "task_queue_sid", "workflow_sid", "task_channel_sid"];
+    private static readonly string[] StintKey = ["worker_sid", "ended_at", "sequence"];
+
     // Tables whose rows outlive what they tell of. The others are small and go with their workspace.
-    private static readonly (string Table, string Key)[] Logs =
+    private static readonly (string Table, string[] Key)[] Logs =
     [
-        ("events", "sequence"), ("calls", "sid"), ("reservations", "sid"), ("task_transfers", "sid"), ("tasks", "sid"),
+        ("events", ["sequence"]),
+        ("facts", FactKey),
+        ("fact_hours", HourKey),
+        ("activity_stints", StintKey),
+        ("calls", ["sid"]),
+        ("reservations", ["sid"]),
+        ("task_transfers", ["sid"]),
+        ("tasks", ["sid"]),
     ];
 
     // Ended tasks that are next to go. Times that are past stay the same, so every statement finds the same tasks.
@@ -46,6 +58,24 @@ internal sealed class History(Database database)
                 + $"WHERE sid < $1 ORDER BY sid LIMIT {BatchMax})",
             JournalTables.FirstAt(SidKind.Alert, before)),
         stop);
+
+    /// <summary>
+    /// What statistics counted before the instant: hours only when they are over by then. True when there may be more.
+    /// </summary>
+    public async Task<bool> DeleteStatisticsAsync(Sid workspaceSid, DateTimeOffset before, CancellationToken stop)
+    {
+        foreach (var kind in FactKinds.All)
+        {
+            if (await DeleteAsync(Older("facts", FactKey, "at", kind, workspaceSid, before), stop)
+                || await DeleteAsync(
+                    Older("fact_hours", HourKey, "hour", kind, workspaceSid, FactHour.HourOf(before)), stop))
+            {
+                return true;
+            }
+        }
+
+        return await DeleteAsync(Older("activity_stints", StintKey, "ended_at", null, workspaceSid, before), stop);
+    }
 
     /// <summary>
     /// Tasks that were out of sight before the instant. What belongs to them goes first, so that a crash leaves no row
@@ -81,6 +111,18 @@ internal sealed class History(Database database)
         return false;
     }
 
+    private static SqlStatement Older(
+        string table, string[] key, string time, FactKind? kind, Sid workspaceSid, DateTimeOffset before)
+    {
+        var columns = string.Join(", ", key);
+        var ofKind = kind is { } one ? $" AND kind = {(short)one}" : "";
+        return new SqlStatement(
+            $"DELETE FROM {table} WHERE workspace_sid = $1{ofKind} AND ({columns}) IN (SELECT {columns} FROM {table} "
+                + $"WHERE workspace_sid = $1{ofKind} AND {time} < $2 ORDER BY {time} LIMIT {BatchMax})",
+            workspaceSid,
+            before);
+    }
+
     private static SqlStatement OfOldTasks(string table, Sid workspaceSid, DateTimeOffset before) => new(
         $"DELETE FROM {table} WHERE workspace_sid = $1 AND sid IN (SELECT sid FROM {table} "
             + $"WHERE workspace_sid = $1 AND task_sid IN ({OldTasks}) LIMIT {BatchMax})",
@@ -88,16 +130,16 @@ internal sealed class History(Database database)
         before);
 
     // Walks from workspace to workspace by the index instead of reading every row.
-    private static SqlStatement OrphansOf(string table, string key) => new(
+    private static SqlStatement OrphansOf(string table, string[] key) => new(
         $"""
-        DELETE FROM {table} WHERE (workspace_sid, {key}) IN (
+        DELETE FROM {table} WHERE (workspace_sid, {string.Join(", ", key)}) IN (
             WITH RECURSIVE seen (workspace_sid) AS (
                 SELECT * FROM (SELECT workspace_sid FROM {table} ORDER BY workspace_sid LIMIT 1) AS first
                 UNION ALL
                 SELECT (SELECT later.workspace_sid FROM {table} AS later
                     WHERE later.workspace_sid > seen.workspace_sid ORDER BY later.workspace_sid LIMIT 1)
                 FROM seen WHERE seen.workspace_sid IS NOT NULL)
-            SELECT rows.workspace_sid, rows.{key}
+            SELECT rows.workspace_sid, {string.Join(", ", key.Select(column => "rows." + column))}
             FROM seen JOIN {table} AS rows ON rows.workspace_sid = seen.workspace_sid
             WHERE NOT EXISTS (SELECT 1 FROM workspaces WHERE workspaces.workspace_sid = seen.workspace_sid)
             LIMIT {BatchMax})

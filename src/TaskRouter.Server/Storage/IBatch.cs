@@ -17,6 +17,10 @@ internal interface IBatch
     void Upsert<TRow>(IReadOnlyCollection<TRow> rows)
         where TRow : class;
 
+    /// <summary>Inserts, or adds to what has the key.</summary>
+    void Accumulate<TRow>(IReadOnlyCollection<TRow> rows)
+        where TRow : class;
+
     void Delete<TRow>(IReadOnlyCollection<Sid> sids)
         where TRow : class;
 

@@ -48,6 +48,16 @@ internal sealed class PostgresBatch(NpgsqlBatch batch, PostgresTables tables, Si
         }
     }
 
+    public void Accumulate<TRow>(IReadOnlyCollection<TRow> rows)
+        where TRow : class
+    {
+        if (rows.Count > 0)
+        {
+            var table = tables.Of<TRow>();
+            table.AddParameters(Add(table.AccumulateSql), rows);
+        }
+    }
+
     public void Delete<TRow>(IReadOnlyCollection<Sid> sids)
         where TRow : class => AddSids(tables.Of<TRow>().DeleteSql, sids);
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
 using TaskRouter.Server.Journal;
+using TaskRouter.Server.Statistics;
 
 namespace TaskRouter.Server.Storage;
 
@@ -54,6 +55,12 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<RecordedCall> Calls => Set<RecordedCall>();
 
+    public DbSet<Fact> Facts => Set<Fact>();
+
+    public DbSet<FactHour> FactHours => Set<FactHour>();
+
+    public DbSet<ActivityStint> ActivityStints => Set<ActivityStint>();
+
     /// <summary>How this database holds a SID of one kind in 16 bytes.</summary>
     protected abstract ValueConverter SidConverter(SidKind kind);
 
@@ -101,6 +108,7 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         model.Entity<ApiKey>().ToTable("api_keys").HasKey(row => new { row.AccountSid, row.Sid });
         MapEventDelivery(model);
         JournalModel.Map(model);
+        StatisticsTables.Map(model);
 
         foreach (var table in model.Model.GetEntityTypes())
         {

@@ -135,6 +135,9 @@ internal sealed class SqliteWriter : IDisposable
         public void Upsert<TRow>(IReadOnlyCollection<TRow> rows)
             where TRow : class => Write(_ => _.UpsertSql, rows);
 
+        public void Accumulate<TRow>(IReadOnlyCollection<TRow> rows)
+            where TRow : class => Write(_ => _.AccumulateSql, rows);
+
         public void Delete<TRow>(IReadOnlyCollection<Sid> sids)
             where TRow : class => Each(writer._tables.Of<TRow>().DeleteSql, sids);
 

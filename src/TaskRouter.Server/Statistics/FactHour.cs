@@ -1,0 +1,82 @@
+using TaskRouter.Engine.Model;
+
+namespace TaskRouter.Server.Statistics;
+
+/// <summary>
+/// All facts of one kind, queue, workflow and channel within an hour. Written in the transaction of the facts that it
+/// adds up, so the two never disagree; columns are added to what is there, by their names: see the batch writers.
+/// </summary>
+internal sealed record FactHour
+{
+    public required Sid WorkspaceSid { get; init; }
+
+    public required FactKind Kind { get; init; }
+
+    /// <summary>When it begins.</summary>
+    public required DateTimeOffset Hour { get; init; }
+
+    public required Sid TaskQueueSid { get; init; }
+
+    public required Sid WorkflowSid { get; init; }
+
+    public required Sid TaskChannelSid { get; init; }
+
+    public long FactCount { get; init; }
+
+    public long WaitTotal { get; init; }
+
+    public int WaitMin { get; init; }
+
+    public int WaitMax { get; init; }
+
+    public long QueueWaitTotal { get; init; }
+
+    public int QueueWaitMin { get; init; }
+
+    public int QueueWaitMax { get; init; }
+
+    public static DateTimeOffset HourOf(DateTimeOffset instant) =>
+        new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+
+    /// <summary>The facts of one batch, added up.</summary>
+    public static IReadOnlyCollection<FactHour> Of(IReadOnlyCollection<Fact> facts)
+    {
+        var hours = new Dictionary<(FactKind, DateTimeOffset, Sid, Sid, Sid), FactHour>();
+        foreach (var fact in facts)
+        {
+            var hour = HourOf(fact.At);
+            var key = (fact.Kind, hour, fact.TaskQueueSid, fact.WorkflowSid, fact.TaskChannelSid);
+            hours[key] = hours.TryGetValue(key, out var sum) ? sum.With(fact) : First(fact, hour);
+        }
+
+        return hours.Values;
+    }
+
+    private static FactHour First(Fact fact, DateTimeOffset hour) => new()
+    {
+        WorkspaceSid = fact.WorkspaceSid,
+        Kind = fact.Kind,
+        Hour = hour,
+        TaskQueueSid = fact.TaskQueueSid,
+        WorkflowSid = fact.WorkflowSid,
+        TaskChannelSid = fact.TaskChannelSid,
+        FactCount = 1,
+        WaitTotal = fact.WaitSeconds,
+        WaitMin = fact.WaitSeconds,
+        WaitMax = fact.WaitSeconds,
+        QueueWaitTotal = fact.QueueWaitSeconds,
+        QueueWaitMin = fact.QueueWaitSeconds,
+        QueueWaitMax = fact.QueueWaitSeconds,
+    };
+
+    private FactHour With(Fact fact) => this with
+    {
+        FactCount = FactCount + 1,
+        WaitTotal = WaitTotal + fact.WaitSeconds,
+        WaitMin = Math.Min(WaitMin, fact.WaitSeconds),
+        WaitMax = Math.Max(WaitMax, fact.WaitSeconds),
+        QueueWaitTotal = QueueWaitTotal + fact.QueueWaitSeconds,
+        QueueWaitMin = Math.Min(QueueWaitMin, fact.QueueWaitSeconds),
+        QueueWaitMax = Math.Max(QueueWaitMax, fact.QueueWaitSeconds),
+    };
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using TaskRouter.Server.Statistics;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>What cumulative statistics are read from: see docs/statistics.md.</summary>
+internal static class StatisticsTables
+{
+    public static void Map(ModelBuilder model)
+    {
+        // A window of one kind is one stretch of the key, and so is the end of the table that retention deletes.
+        var fact = model.Entity<Fact>().ToTable("facts");
+        fact.HasKey(row => new { row.WorkspaceSid, row.Kind, row.At, row.Sequence });
+        fact.HasIndex(row => new { row.WorkspaceSid, row.WorkerSid, row.Kind, row.At })
+            .HasFilter("worker_sid IS NOT NULL");
+
+        var hour = model.Entity<FactHour>().ToTable("fact_hours");
+        hour.HasKey(row => new
+        {
+            row.WorkspaceSid,
+            row.Kind,
+            row.Hour,
+            row.TaskQueueSid,
+            row.WorkflowSid,
+            row.TaskChannelSid,
+        });
+        hour.HasIndex(row => new { row.WorkspaceSid, row.TaskQueueSid, row.Kind, row.Hour });
+
+        var stint = model.Entity<ActivityStint>().ToTable("activity_stints");
+        stint.HasKey(row => new { row.WorkspaceSid, row.WorkerSid, row.EndedAt, row.Sequence });
+        stint.HasIndex(row => new { row.WorkspaceSid, row.EndedAt, row.Sequence });
+        stint.HasIndex(row => new { row.WorkspaceSid, row.EndedAt }, "ended_by_deletion").HasFilter("is_last");
+    }
+}
