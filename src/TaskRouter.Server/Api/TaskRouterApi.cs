@@ -1,5 +1,7 @@
+using TaskRouter.Server.Api.Statistics;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
+using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Api;
 
@@ -22,6 +24,7 @@ internal static class TaskRouterApi
         TasksApi.Map(workspace.Under("/Tasks"));
         ReservationsApi.MapOfTask(workspace.Under("/Tasks/{taskSid}/Reservations"));
         EventsApi.Map(workspace.Under("/Events"));
+        MapStatistics(workspace, endpoints.ServiceProvider);
         ReservationsApi.MapOfWorker(workspace.Under("/Workers/{workerSid}/Reservations"));
 
         // What Twilio does not have lives apart.
@@ -32,5 +35,15 @@ internal static class TaskRouterApi
         CallsApi.Map(extensions.Under("/Calls"));
         new EventDeliveriesApi(endpoints.ServiceProvider.GetRequiredService<EventCallbacks>())
             .Map(extensions.Under("/EventDeliveries"));
+    }
+
+    private static void MapStatistics(Routes workspace, IServiceProvider services)
+    {
+        var log = services.GetRequiredService<StatisticsLog>();
+        new WorkspaceStatisticsApi(log).Map(workspace);
+        new WorkflowStatisticsApi(log).Map(workspace.Under("/Workflows/{workflowSid}"));
+        new TaskQueueStatisticsApi(log).Map(workspace.Under("/TaskQueues/{taskQueueSid}"));
+        new TaskQueuesStatisticsApi(log).Map(workspace.Under("/TaskQueues"));
+        new WorkersStatisticsApi(services.GetRequiredService<WorkerStatisticsLog>()).Map(workspace.Under("/Workers"));
     }
 }

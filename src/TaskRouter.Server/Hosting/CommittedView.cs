@@ -38,6 +38,9 @@ internal sealed class CommittedView
     /// <summary>Transfers of those tasks.</summary>
     public CommittedTable<TaskTransfer> Transfers { get; } = new();
 
+    /// <summary>What is counted of tasks and workers.</summary>
+    public LiveCounts Live { get; } = new();
+
     public CommittedRows<WorkerChannel> ChannelsOf(Sid workerSid) => Of(_channelsByWorker, workerSid);
 
     public CommittedRows<Reservation> ReservationsOfWorker(Sid workerSid) => Of(_reservationsByWorker, workerSid);
@@ -54,13 +57,16 @@ internal sealed class CommittedView
         }
 
         _workspace = changes.Workspace ?? _workspace;
+
+        // A queue's new expression is counted before the queue has it, and an old one as long as a queue has it.
+        PublishCounts(changes, isDropped: false);
         Publish(changes.Activities, Activities);
         Publish(changes.TaskChannels, TaskChannels);
         Publish(changes.TaskQueues, TaskQueues);
         Publish(changes.Workflows, Workflows);
-        Publish(changes.Workers, Workers);
+        Publish(changes.Workers, Workers, Live.Change);
         Publish(changes.WorkerChannels, WorkerChannels, channel => (_channelsByWorker, channel.WorkerSid));
-        Publish(changes.Tasks, Tasks);
+        Publish(changes.Tasks, Tasks, Live.Change);
         Publish(
             changes.Reservations,
             Reservations,
@@ -68,6 +74,7 @@ internal sealed class CommittedView
             reservation => (_reservationsByWorker, reservation.WorkerSid));
 
         Publish(changes.Transfers, Transfers);
+        PublishCounts(changes, isDropped: true);
 
         DropParents(changes.Workers, _channelsByWorker);
         DropParents(changes.Workers, _reservationsByWorker);
@@ -76,6 +83,34 @@ internal sealed class CommittedView
 
     private static CommittedRows<TRow> Of<TRow>(ConcurrentDictionary<Sid, CommittedRows<TRow>> byParent, Sid parent)
         where TRow : class => byParent.TryGetValue(parent, out var rows) ? rows : Empty<TRow>.Rows;
+
+    private void PublishCounts(Changes changes, bool isDropped)
+    {
+        foreach (var (targetWorkers, workers) in changes.EligibleWorkers)
+        {
+            if (workers is null == isDropped)
+            {
+                Live.Change(targetWorkers, workers);
+            }
+        }
+    }
+
+    private static void Publish<TRow>(
+        RowChanges<TRow> changes, CommittedTable<TRow> table, Action<TRow?, TRow?> count)
+        where TRow : class
+    {
+        foreach (var (sid, row) in changes.Written.Concat(changes.Shown))
+        {
+            count(table.Find(sid), row);
+            table.Put(sid, row, out _);
+        }
+
+        foreach (var sid in changes.Deleted.Concat(changes.Forgotten))
+        {
+            count(table.Find(sid), null);
+            table.Remove(sid);
+        }
+    }
 
     private static void Publish<TRow>(
         RowChanges<TRow> changes,

@@ -25,6 +25,8 @@ internal static class StorageRegistration
         services.AddSingleton<EventDeliveries>();
         services.AddSingleton<History>();
         services.AddSingleton<JournalTables>();
+        services.AddSingleton<StatisticsLog>();
+        services.AddSingleton<WorkerStatisticsLog>();
         return services;
     }
 }

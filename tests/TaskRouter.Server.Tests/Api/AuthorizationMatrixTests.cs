@@ -160,7 +160,7 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
     private Task<Answer> SendAsync(
         Operation operation, string path, string? authorization, IEnumerable<(string Name, string Value)> form)
     {
-        var content = operation.Method == "POST"
+        var content = operation is { Method: "POST", IsFetch: false }
             ? new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)))
             : null;
         return _server.SendAsync(new HttpMethod(operation.Method), path, content, authorization: authorization);
@@ -169,9 +169,13 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
     /// <summary>What answers when the credentials suffice follows from method and path alone.</summary>
     internal sealed record Operation(string Method, string Route)
     {
+        /// <summary>Statistics in bulk: a POST, for want of room in a path, that makes nothing and takes no form.</summary>
+        public bool IsFetch => Route.EndsWith("/RealTimeStatistics", StringComparison.Ordinal);
+
         public int Success => Method switch
         {
             "DELETE" => 204,
+            "POST" when IsFetch => 200,
             "POST" when !Route.TrimEnd('}').EndsWith("id", StringComparison.Ordinal)
                 && !Route.EndsWith("}.json", StringComparison.Ordinal) => 201,
             _ => 200,

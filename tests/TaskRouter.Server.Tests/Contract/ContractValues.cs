@@ -36,6 +36,12 @@ internal static class ContractValues
             (_, "Configuration") =>
                 $$$$"""{"task_routing":{"default_filter":{"queue":"{{{{workspace.QueueSid}}}}"}}}""",
             (_, "TaskChannel") => "default",
+            (_, "SplitByWaitTime") => "5, 30",
+            ("ListEvent", "StartDate" or "EndDate") => "2020-01-02T03:04:05Z",
+
+            // Statistics go 30 days back.
+            (_, "StartDate") => DateTime.UtcNow.AddDays(-1).ToString("s", CultureInfo.InvariantCulture) + "Z",
+            (_, "EndDate") => DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture) + "Z",
             (_, "RoutingTarget") => workspace.WorkerSid,
             (_, "Template") => "FIFO",
             (_, "Instruction") => "accept",
@@ -79,6 +85,7 @@ internal static class ContractValues
             { Name: "RoutingTarget", Where: "form" } => [("Alice", "no SID"), ("WA" + Digits, "another kind")],
             { Name: "Template" or "Instruction" } => [("nonsense", "unknown word")],
             _ when Words.Contains(parameter.Name) => [("nonsense", "unknown word")],
+            { Name: "SplitByWaitTime" } => [("5,x", "no number"), ("0", "too small"), ("5,,30", "a gap")],
             { Type: "integer" } => Integers(parameter),
             { Type: "date-time" } => [("yesterday", "no date"), ("2026-13-01T00:00:00Z", "no month")],
             { Type: "uri" } => [("ftp://example.com/", "another scheme"), ("/here", "relative")],

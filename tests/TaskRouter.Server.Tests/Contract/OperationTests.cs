@@ -16,9 +16,6 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
 
     public static TheoryData<string> Present => [.. ContractTable.Present.Select(operation => operation.Id)];
 
-    public static TheoryData<string> Missing =>
-        [.. ContractTable.Operations.Where(operation => operation.Issue != "-").Select(operation => operation.Id)];
-
     [Theory]
     [MemberData(nameof(Present))]
     public async Task A_call_with_every_parameter_is_answered_as_documented(string id)
@@ -27,7 +24,7 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
         var workspace = await TestWorkspace.CreateAsync(fixture.Server);
 
         // Minutes and dates exclude one another.
-        var sent = operation.Sent.Where(parameter => (id, parameter.Name) != ("ListEvent", "Minutes"));
+        var sent = operation.Sent.Where(parameter => parameter.Name != "Minutes");
         var answer = await CallAsync(operation, workspace, sent.Select(parameter =>
             (parameter.Name, ContractValues.ValidOf(operation, parameter, workspace))));
 
@@ -74,16 +71,6 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
                     .ShouldBeOneOf([20001, .. parameter.Type == "string" ? new[] { 20002, 55555 } : []]);
             }
         }
-    }
-
-    [Theory]
-    [MemberData(nameof(Missing))]
-    public async Task What_a_later_issue_brings_is_not_found(string id)
-    {
-        var operation = ContractTable.Find(id);
-        var workspace = await TestWorkspace.CreateAsync(fixture.Server);
-
-        (await CallAsync(operation, workspace, [])).ShouldBeError(HttpStatusCode.NotFound, 20404);
     }
 
     [Fact]
@@ -172,6 +159,7 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
     {
         (_, JsonValueKind.Null) => field.CanBeNull,
         ("any", _) => true,
+        ("any[]", JsonValueKind.Array) => true,
         ("sid:*", JsonValueKind.String) => Sid().IsMatch(value.GetString()!),
         ("links", JsonValueKind.Object) =>
             value.EnumerateObject().Select(link => link.Name).Order().SequenceEqual(field.Keys.Order())

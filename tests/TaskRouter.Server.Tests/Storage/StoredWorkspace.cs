@@ -63,6 +63,17 @@ internal sealed class StoredWorkspace(Database database)
         ResourceSid = Sid,
     };
 
+    /// <summary>One that statistics count.</summary>
+    public RoutingEvent TaskEvent(string type, RoutingTask task) => Event(type) with { Task = task };
+
+    /// <summary>The end of a stint.</summary>
+    public RoutingEvent ActivityEvent() => Event(EventTypes.WorkerActivityUpdate) with
+    {
+        Worker = Filled.Of<Worker>(),
+        PreviousActivity = Filled.Of<Activity>(),
+        TimeInPreviousActivity = TimeSpan.FromMinutes(1),
+    };
+
     public RoutingTask OpenTask() => Filled.Of<RoutingTask>() with
     {
         AssignmentStatus = AssignmentStatus.Reserved,
@@ -102,6 +113,9 @@ internal sealed class StoredWorkspace(Database database)
             ["task_transfers"] = await db.TaskTransfers.CountAsync(row => row.WorkspaceSid == Sid),
             ["events"] = await db.Events.CountAsync(row => row.WorkspaceSid == Sid),
             ["calls"] = await db.Calls.CountAsync(row => row.WorkspaceSid == Sid),
+            ["facts"] = await db.Facts.CountAsync(row => row.WorkspaceSid == Sid),
+            ["fact_hours"] = await db.FactHours.CountAsync(row => row.WorkspaceSid == Sid),
+            ["activity_stints"] = await db.ActivityStints.CountAsync(row => row.WorkspaceSid == Sid),
             ["event_deliveries"] = await db.EventDeliveries.CountAsync(row => row.WorkspaceSid == Sid),
         };
     }

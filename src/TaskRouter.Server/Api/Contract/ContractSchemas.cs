@@ -37,7 +37,8 @@ internal static class ContractSchemas
         Enum = shape.Values.Count > 0 ? [.. shape.Values.Select(value => (JsonNode)value)] : null,
         Minimum = shape.Min?.ToString(CultureInfo.InvariantCulture),
         Maximum = shape.Max?.ToString(CultureInfo.InvariantCulture),
-        Examples = shape.Type == "object" ? null : [ExampleOf(shape)],
+        Items = shape.Type == "array" ? new OpenApiSchema { Type = JsonSchemaType.Object } : null,
+        Examples = shape.Type is "object" or "array" ? null : [ExampleOf(shape)],
     };
 
     public static OpenApiSchema Of(Parameter parameter) => parameter.IsList
@@ -136,6 +137,7 @@ internal static class ContractSchemas
         "integer" => JsonSchemaType.Integer,
         "boolean" => JsonSchemaType.Boolean,
         "object" => JsonSchemaType.Object,
+        "array" => JsonSchemaType.Array,
         _ => JsonSchemaType.String,
     };
 }

@@ -39,8 +39,8 @@ internal sealed record Operation(string Id, string Summary, int Status, Resource
     public static Operation Create(string id, Resource resource, params Parameter[] takes) =>
         new(id, $"Create {resource.Singular}", StatusCodes.Status201Created, resource) { Takes = takes };
 
-    public static Operation Fetch(string id, Resource resource) =>
-        new(id, $"Fetch {resource.Singular}", StatusCodes.Status200OK, resource);
+    public static Operation Fetch(string id, Resource resource, params Parameter[] takes) =>
+        new(id, $"Fetch {resource.Singular}", StatusCodes.Status200OK, resource) { Takes = takes };
 
     public static Operation Update(string id, Resource resource, params Parameter[] takes) =>
         new(id, $"Update {resource.Singular}: what is not given stays as it is", StatusCodes.Status200OK, resource)

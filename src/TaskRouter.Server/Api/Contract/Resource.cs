@@ -28,6 +28,8 @@ internal sealed record Field(string Name, Shape Shape, bool CanBeNull = false)
     /// <summary>An object whose keys differ from one to the next.</summary>
     public static Field Map(string name) => new(name, new Shape("object") { Example = "" });
 
+    public static Field Objects(string name) => new(name, new Shape("array") { Example = "" });
+
     public static Field Text(string name, string example, bool canBeNull = false) =>
         new(name, Shape.Text with { Example = example }, canBeNull);
 
