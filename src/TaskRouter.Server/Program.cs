@@ -58,7 +58,7 @@ internal static class Program
     }
 
     /// <summary>The whole server, put together and not yet started.</summary>
-    internal static WebApplication Build(TaskRouterOptions options, Account account)
+    internal static WebApplication Build(TaskRouterOptions options, Account account, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         foreach (var file in SettingSources.Files)
@@ -69,7 +69,7 @@ internal static class Program
         builder.Logging.ClearProviders().AddSerilog(ConsoleLog.Create(options), dispose: true);
         builder.WebHost.UseTaskRouterKestrel(options);
         builder.Services
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddTelemetry(options.Telemetry)
             .AddAccess(options, account)
             .AddSingleton(options.Limits)

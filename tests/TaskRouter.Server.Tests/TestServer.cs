@@ -47,7 +47,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>Owns the database from here on.</summary>
     public static async Task<TestServer> StartAsync(
-        TestPostgres? postgres, Func<TaskRouterOptions, TaskRouterOptions>? set = null)
+        TestPostgres? postgres, Func<TaskRouterOptions, TaskRouterOptions>? set = null, TimeProvider? time = null)
     {
         var directory = Directory.CreateTempSubdirectory("taskrouter-test-").FullName;
         var options = new TaskRouterOptions
@@ -59,7 +59,7 @@ internal sealed class TestServer : IAsyncDisposable
             SecondaryAuthToken = SecondaryAuthToken,
             FurtherAccounts = [OtherAccount],
         };
-        var application = Program.Build(set?.Invoke(options) ?? options, Account);
+        var application = Program.Build(set?.Invoke(options) ?? options, Account, time);
         await application.StartAsync();
         return new TestServer(application, postgres, directory);
     }

@@ -135,7 +135,7 @@ internal sealed class StatisticsLog(Database database)
         var (window, hours) = (query.Window, query.Window.WholeHours);
         if (window.Start < hours.Start)
         {
-            yield return FactsIn(db, query, new TimeWindow(window.Start, hours.Start), FactKinds.All).Select(PartOf.Fact);
+            yield return FactsIn(db, query, window with { End = hours.Start }, FactKinds.All).Select(PartOf.Fact);
         }
 
         if (hours.Start < hours.End)
@@ -145,7 +145,7 @@ internal sealed class StatisticsLog(Database database)
 
         if (hours.End < window.End)
         {
-            yield return FactsIn(db, query, new TimeWindow(hours.End, window.End), FactKinds.All).Select(PartOf.Fact);
+            yield return FactsIn(db, query, window with { Start = hours.End }, FactKinds.All).Select(PartOf.Fact);
         }
     }
 

@@ -57,7 +57,7 @@ internal static class PartOf
     };
 }
 
-/// <summary>An acceptance after a transfer, and an earlier one of the same task. There are as few as transfers.</summary>
+/// <summary>An acceptance after a transfer, with an earlier one of the same task: no more than transfers.</summary>
 internal sealed record AcceptancePair(
     long Sequence, Sid TaskQueueSid, Sid? WorkerSid, Sid? EarlierQueueSid, Sid? EarlierWorkerSid)
 {

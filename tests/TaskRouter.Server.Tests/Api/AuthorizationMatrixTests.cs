@@ -169,7 +169,7 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
     /// <summary>What answers when the credentials suffice follows from method and path alone.</summary>
     internal sealed record Operation(string Method, string Route)
     {
-        /// <summary>Statistics in bulk: a POST, for want of room in a path, that makes nothing and takes no form.</summary>
+        /// <summary>Statistics in bulk: a POST that makes nothing and takes no form.</summary>
         public bool IsFetch => Route.EndsWith("/RealTimeStatistics", StringComparison.Ordinal);
 
         public int Success => Method switch

@@ -4,6 +4,7 @@ using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Events;
 using TaskRouter.Server.Journal;
+using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Tests.Storage;
@@ -61,17 +62,6 @@ internal sealed class StoredWorkspace(Database database)
         Workspace = Workspace,
         ResourceType = "workspace",
         ResourceSid = Sid,
-    };
-
-    /// <summary>One that statistics count.</summary>
-    public RoutingEvent TaskEvent(string type, RoutingTask task) => Event(type) with { Task = task };
-
-    /// <summary>The end of a stint.</summary>
-    public RoutingEvent ActivityEvent() => Event(EventTypes.WorkerActivityUpdate) with
-    {
-        Worker = Filled.Of<Worker>(),
-        PreviousActivity = Filled.Of<Activity>(),
-        TimeInPreviousActivity = TimeSpan.FromMinutes(1),
     };
 
     public RoutingTask OpenTask() => Filled.Of<RoutingTask>() with
@@ -147,6 +137,10 @@ internal sealed class StoredWorkspace(Database database)
         await new EventDeliveries(database).SaveAsync(
             [new EventDelivery { WorkspaceSid = Sid, DeliveredSequence = 1 }], CancellationToken.None);
         await database.UpsertAsync([Filled.Of<RecordedCall>()], CancellationToken.None);
+        var today = new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero);
+        await database.UpsertAsync([Filled.Of<Fact>() with { At = today }], CancellationToken.None);
+        await database.UpsertAsync([Filled.Of<FactHour>() with { Hour = today }], CancellationToken.None);
+        await database.UpsertAsync([Filled.Of<ActivityStint>() with { EndedAt = today }], CancellationToken.None);
     }
 
     public static void Add<TRow>(RowChanges<TRow> changes, TRow row, Func<TRow, Sid> sid)

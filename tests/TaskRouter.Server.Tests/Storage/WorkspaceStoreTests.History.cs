@@ -5,6 +5,7 @@ using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Journal;
+using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
 using Xunit;
 using static TaskRouter.Server.Tests.Storage.StoredWorkspace;
@@ -54,6 +55,53 @@ public abstract partial class WorkspaceStoreTests
     }
 
     [Fact]
+    public async Task What_statistics_count_goes_with_its_events()
+    {
+        var stored = await CreateAsync(_database);
+        var (old, recent) = (Ago(days: 31), Ago(days: 29));
+        foreach (var at in new[] { old, recent })
+        {
+            await _database.UpsertAsync(
+                [.. FactKinds.All.SelectMany(kind => Enumerable.Range(0, Many / 10)
+                    .Select(_ => stored.Filled.Of<Fact>() with { Kind = kind, At = at }))],
+                Stop);
+            await _database.UpsertAsync(
+                [.. FactKinds.All.Select(kind => stored.Filled.Of<FactHour>() with { Kind = kind, Hour = at })], Stop);
+            await _database.UpsertAsync([stored.Filled.Of<ActivityStint>() with { EndedAt = at }], Stop);
+        }
+
+        await RetentionOf(TimeSpan.FromDays(30)).RunOnceAsync(Stop);
+
+        await using var db = _database.CreateDbContext();
+        (await db.Facts.CountAsync(row => row.WorkspaceSid == stored.Sid && row.At == recent, Stop))
+            .ShouldBe(FactKinds.All.Count * (Many / 10));
+        var counts = await stored.CountRowsAsync();
+        counts["facts"].ShouldBe(FactKinds.All.Count * (Many / 10));
+        counts["fact_hours"].ShouldBe(FactKinds.All.Count);
+        counts["activity_stints"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Hours_add_up_whatever_batches_they_were_written_in()
+    {
+        var stored = await CreateAsync(_database);
+        var (task, queue) = (stored.OpenTask(), stored.Filled.Of<TaskQueue>());
+        foreach (var wait in new[] { 7, 3, 5 })
+        {
+            await stored.SaveAsync(changes => changes.Events.Add(stored.Event(EventTypes.TaskCanceled) with
+            {
+                Task = task with { CreatedAt = Now.AddSeconds(-wait), EndedAt = Now, QueueEnteredAt = Now },
+                Queue = queue,
+            }));
+        }
+
+        await using var db = _database.CreateDbContext();
+        var hour = await db.FactHours.SingleAsync(row => row.WorkspaceSid == stored.Sid, Stop);
+        (hour.Kind, hour.Hour, hour.TaskQueueSid, hour.FactCount, hour.WaitTotal, hour.WaitMin, hour.WaitMax)
+            .ShouldBe((FactKind.TaskCanceled, Now, queue.Sid, 3, 15, 3, 7));
+    }
+
+    [Fact]
     public async Task What_a_deleted_workspace_has_left_goes_too()
     {
         var (gone, other) = (await CreateAsync(_database), await CreateAsync(_database));
@@ -66,7 +114,11 @@ public abstract partial class WorkspaceStoreTests
 
         await RetentionOf(TimeSpan.FromDays(10_000)).RunOnceAsync(Stop);
 
-        string[] logs = ["events", "calls", "tasks", "reservations", "task_transfers", "event_deliveries"];
+        string[] logs =
+        [
+            "events", "facts", "fact_hours", "activity_stints", "calls", "tasks", "reservations", "task_transfers",
+            "event_deliveries",
+        ];
         var (left, kept) = (await gone.CountRowsAsync(), await other.CountRowsAsync());
         logs.ShouldAllBe(table => left[table] == 0);
         logs.ShouldAllBe(table => kept[table] == 1);

@@ -92,7 +92,10 @@ public abstract partial class WorkspaceStoreTests : IAsyncLifetime
 
         var counts = await stored.CountRowsAsync();
         counts.Where(count => count.Value > 0).Select(count => count.Key)
-            .ShouldBe(["workspaces", "tasks", "events", "calls", "event_deliveries"]);
+            .ShouldBe([
+                "workspaces", "tasks", "events", "calls", "facts", "fact_hours", "activity_stints",
+                "event_deliveries",
+            ]);
         (await stored.LoadAsync()).Tasks.ShouldBe([kept]);
     }
 

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Shouldly;
+using TaskRouter.Server.Tests.Callbacks;
+using Xunit;
+
+namespace TaskRouter.Server.Tests.Statistics;
+
+/// <summary>Every figure of every endpoint, against a recount of the event log, with restarts between.</summary>
+public sealed class RecountTests
+{
+    private const int Rounds = 3;
+    private const int StepsInRound = 300;
+    private const int WindowsInRound = 5;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task Figures_agree_with_the_event_log_on_SQLite(int seed) => RecountAsync(seed, postgres: null);
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Figures_agree_with_the_event_log_on_Postgres(int seed)
+    {
+        await using var postgres = await TestPostgres.CreateAsync();
+        await RecountAsync(seed, postgres);
+    }
+
+    private static async Task RecountAsync(int seed, TestPostgres? postgres)
+    {
+        var directory = Directory.CreateTempSubdirectory("taskrouter-recount-").FullName;
+        var (random, time) = (new Random(seed), new ManualTime());
+        var traffic = new Traffic(random, time);
+        Recounter? last = null;
+        try
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                await using var server = await TestServer.StartAsync(
+                    postgres: null,
+                    options => options with
+                    {
+                        DataDirectory = directory,
+                        PostgresConnectionString = postgres?.ConnectionString,
+                    },
+                    time);
+                if (round == 0)
+                {
+                    await traffic.StartAsync(server);
+                }
+
+                traffic.GoOn(server);
+                for (var step = 0; step < StepsInRound; step++)
+                {
+                    await traffic.StepAsync();
+                }
+
+                await traffic.SettleAsync();
+                last = await CompareAsync(server, traffic, time, random);
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        // Traffic that leaves something out proves nothing of it.
+        string[] wanted =
+        [
+            "task.created", "task.canceled", "task.completed", "task.deleted", "task-queue.moved", "workflow.timeout",
+            "reservation.accepted", "reservation.rejected", "reservation.timeout", "reservation.canceled",
+            "reservation.wrapup", "reservation.completed", "task.transfer-completed",
+        ];
+        wanted.Except(last!.Kinds).ShouldBeEmpty();
+        last.TasksAcceptedTwice.ShouldBeGreaterThan(0);
+    }
+
+    private static async Task<Recounter> CompareAsync(
+        TestServer server, Traffic traffic, ManualTime time, Random random)
+    {
+        var path = $"/v1/Workspaces/{traffic.WorkspaceSid}";
+        var recounter = new Recounter(await ReadEventsAsync(server, path), time.GetUtcNow());
+        var channels = traffic.View.TaskChannels.InOrder.After(null).ToList();
+        for (var index = 0; index < WindowsInRound; index++)
+        {
+            var channel = random.Next(2) == 0 ? channels[random.Next(channels.Count)] : null;
+            var query = WindowQuery.Random(random, time.GetUtcNow()) with
+            {
+                Channel = channel is null ? null : random.Next(2) == 0 ? channel.UniqueName : channel.Sid.ToString(),
+                ChannelSid = channel?.Sid.ToString(),
+                Thresholds = random.Next(2) == 0 ? [random.Next(1, 30), random.Next(30, 3000)] : null,
+            };
+            await new EndpointComparison(server, path, recounter, query).CompareAllAsync(traffic);
+        }
+
+        return recounter;
+    }
+
+    private static async Task<List<JsonElement>> ReadEventsAsync(TestServer server, string path)
+    {
+        var events = new List<JsonElement>();
+        var next = $"{path}/Events?StartDate=2026-01-01&PageSize=1000";
+        while (next is not null)
+        {
+            var page = (await server.GetAsync(next)).ShouldBe(HttpStatusCode.OK);
+            events.AddRange(page.Items("events"));
+            next = page.Json.GetProperty("meta").GetProperty("next_page_url").GetString();
+        }
+
+        events.Reverse();
+        return events;
+    }
+}
+
+/// <summary>A window as a request asks for it and as it is to be understood.</summary>
+internal sealed record WindowQuery(string Text, (long From, long To) Window)
+{
+    /// <summary>By name or by SID.</summary>
+    public string? Channel { get; init; }
+
+    public string? ChannelSid { get; init; }
+
+    public int[]? Thresholds { get; init; }
+
+    public static WindowQuery Random(Random random, DateTimeOffset time)
+    {
+        // The millisecond that is now belongs to what has been.
+        var now = time.ToUnixTimeMilliseconds();
+        const long Minute = 60_000;
+        var minutes = random.Next(1, random.Next(2) == 0 ? 100 : 6_000);
+        var end = now - random.Next(1, 40_000_000);
+        var start = end - random.Next(1, 100_000_000);
+        return random.Next(6) switch
+        {
+            0 => new("", (now + 1 - (15 * Minute), now + 1)),
+            1 => new($"Minutes={minutes}", (now + 1 - (minutes * Minute), now + 1)),
+            2 => new($"StartDate={Date(start)}", (start, now + 1)),
+            3 => new($"EndDate={Date(end)}", (end - (15 * Minute), end)),
+            4 => new($"StartDate={Date(start)}&EndDate={Date(now + Minute)}", (start, now + 1)),
+            _ => new($"StartDate={Date(start)}&EndDate={Date(end)}", (start, end)),
+        };
+    }
+
+    private static string Date(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
