@@ -82,12 +82,14 @@ public sealed class RecountTests
         TestServer server, Traffic traffic, ManualTime time, Random random)
     {
         var path = $"/v1/Workspaces/{traffic.WorkspaceSid}";
-        var recounter = new Recounter(await ReadEventsAsync(server, path), time.GetUtcNow());
+        var events = await ReadEventsAsync(server, path);
+        var recounter = new Recounter(events, time.GetUtcNow());
+        var times = events.ConvertAll(happened => happened.GetProperty("event_date_ms").GetInt64());
         var channels = traffic.View.TaskChannels.InOrder.After(null).ToList();
         for (var index = 0; index < WindowsInRound; index++)
         {
             var channel = random.Next(2) == 0 ? channels[random.Next(channels.Count)] : null;
-            var query = WindowQuery.Random(random, time.GetUtcNow()) with
+            var query = WindowQuery.Random(random, time.GetUtcNow(), times) with
             {
                 Channel = channel is null ? null : random.Next(2) == 0 ? channel.UniqueName : channel.Sid.ToString(),
                 ChannelSid = channel?.Sid.ToString(),
@@ -125,7 +127,7 @@ internal sealed record WindowQuery(string Text, (long From, long To) Window)
 
     public int[]? Thresholds { get; init; }
 
-    public static WindowQuery Random(Random random, DateTimeOffset time)
+    public static WindowQuery Random(Random random, DateTimeOffset time, List<long> events)
     {
         // The millisecond that is now belongs to what has been.
         var now = time.ToUnixTimeMilliseconds();
@@ -133,6 +135,14 @@ internal sealed record WindowQuery(string Text, (long From, long To) Window)
         var minutes = random.Next(1, random.Next(2) == 0 ? 100 : 6_000);
         var end = now - random.Next(1, 40_000_000);
         var start = end - random.Next(1, 100_000_000);
+        if (random.Next(2) == 0)
+        {
+            // Bounds at which something happens: the first one counts, the second does not.
+            end = events[^random.Next(1, events.Count / 2)];
+            start = events[random.Next(events.Count)];
+            (start, end) = start < end ? (start, end) : (end - 1, end);
+        }
+
         return random.Next(6) switch
         {
             0 => new("", (now + 1 - (15 * Minute), now + 1)),
