@@ -19,7 +19,20 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
     private static readonly Account Account = new(
         Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")), "TheTokenOfThisBenchmark012345678");
 
+    /// <summary>Set to leave SQLite out.</summary>
+    private const string SkipVariable = "TASKROUTER_HISTORY_SKIP_SQLITE";
+
     public async Task RunAsync()
+    {
+        if (Environment.GetEnvironmentVariable(SkipVariable) is null)
+        {
+            await RunOnFileAsync();
+        }
+
+        await RunOnPostgresAsync();
+    }
+
+    private async Task RunOnFileAsync()
     {
         var directory = Directory.CreateTempSubdirectory("taskrouter-history-").FullName;
         try
@@ -30,7 +43,10 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
 
+    private async Task RunOnPostgresAsync()
+    {
         if (Environment.GetEnvironmentVariable(PostgresVariable) is not { } server)
         {
             await output.WriteLineAsync($"Postgres is left out: {PostgresVariable} is not set.");

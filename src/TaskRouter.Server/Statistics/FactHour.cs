@@ -3,21 +3,21 @@ using TaskRouter.Engine.Model;
 namespace TaskRouter.Server.Statistics;
 
 /// <summary>
-/// All facts of one kind, queue, workflow and channel within an hour. Written in the transaction of the facts that it
-/// adds up, so the two never disagree; columns are added to what is there, by their names: see the batch writers.
+/// All facts of one kind and channel within an hour: of the workspace, and of each of its workflows and queues. Written
+/// in the transaction of the facts that it adds up, so the two never disagree; columns are added to what is there, by
+/// their names: see the batch writers.
 /// </summary>
 internal sealed record FactHour
 {
     public required Sid WorkspaceSid { get; init; }
 
+    /// <summary>The workspace itself, a workflow or a queue.</summary>
+    public required Sid OfSid { get; init; }
+
     public required FactKind Kind { get; init; }
 
     /// <summary>When it begins.</summary>
     public required DateTimeOffset Hour { get; init; }
-
-    public required Sid TaskQueueSid { get; init; }
-
-    public required Sid WorkflowSid { get; init; }
 
     public required Sid TaskChannelSid { get; init; }
 
@@ -41,24 +41,33 @@ internal sealed record FactHour
     /// <summary>The facts of one batch, added up.</summary>
     public static IReadOnlyCollection<FactHour> Of(IReadOnlyCollection<Fact> facts)
     {
-        var hours = new Dictionary<(FactKind, DateTimeOffset, Sid, Sid, Sid), FactHour>();
+        var hours = new Dictionary<(Sid, FactKind, DateTimeOffset, Sid), FactHour>();
         foreach (var fact in facts)
         {
-            var hour = HourOf(fact.At);
-            var key = (fact.Kind, hour, fact.TaskQueueSid, fact.WorkflowSid, fact.TaskChannelSid);
-            hours[key] = hours.TryGetValue(key, out var sum) ? sum.With(fact) : First(fact, hour);
+            Add(fact, fact.WorkspaceSid);
+            Add(fact, fact.WorkflowSid);
+            Add(fact, fact.TaskQueueSid);
         }
 
         return hours.Values;
+
+        void Add(Fact fact, Sid ofSid)
+        {
+            if (!ofSid.IsNone)
+            {
+                var hour = HourOf(fact.At);
+                var key = (ofSid, fact.Kind, hour, fact.TaskChannelSid);
+                hours[key] = hours.TryGetValue(key, out var sum) ? sum.With(fact) : First(fact, ofSid, hour);
+            }
+        }
     }
 
-    private static FactHour First(Fact fact, DateTimeOffset hour) => new()
+    private static FactHour First(Fact fact, Sid ofSid, DateTimeOffset hour) => new()
     {
         WorkspaceSid = fact.WorkspaceSid,
+        OfSid = ofSid,
         Kind = fact.Kind,
         Hour = hour,
-        TaskQueueSid = fact.TaskQueueSid,
-        WorkflowSid = fact.WorkflowSid,
         TaskChannelSid = fact.TaskChannelSid,
         FactCount = 1,
         WaitTotal = fact.WaitSeconds,

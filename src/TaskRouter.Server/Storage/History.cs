@@ -13,7 +13,7 @@ internal sealed class History(Database database)
     public const int BatchMax = 500;
 
     private static readonly string[] FactKey = ["kind", "at", "sequence"];
-    private static readonly string[] HourKey = ["kind", "hour", "task_queue_sid", "workflow_sid", "task_channel_sid"];
+    private static readonly string[] HourKey = ["of_sid", "kind", "hour", "task_channel_sid"];
     private static readonly string[] StintKey = ["worker_sid", "ended_at", "sequence"];
 
     // Tables whose rows outlive what they tell of. The others are small and go with their workspace.
@@ -66,15 +66,15 @@ internal sealed class History(Database database)
     {
         foreach (var kind in FactKinds.All)
         {
-            if (await DeleteAsync(Older("facts", FactKey, "at", kind, workspaceSid, before), stop)
-                || await DeleteAsync(
-                    Older("fact_hours", HourKey, "hour", kind, workspaceSid, FactHour.HourOf(before)), stop))
+            if (await DeleteAsync(Older("facts", FactKey, "at", kind, workspaceSid, before), stop))
             {
                 return true;
             }
         }
 
-        return await DeleteAsync(Older("activity_stints", StintKey, "ended_at", null, workspaceSid, before), stop);
+        var hour = FactHour.HourOf(before);
+        return await DeleteAsync(Older("fact_hours", HourKey, "hour", null, workspaceSid, hour), stop)
+            || await DeleteAsync(Older("activity_stints", StintKey, "ended_at", null, workspaceSid, before), stop);
     }
 
     /// <summary>

@@ -165,8 +165,8 @@ internal sealed class StatisticsLog(Database database)
         var kinds = FactKinds.All;
         var hours = db.FactHours.Where(hour => hour.WorkspaceSid == query.WorkspaceSid
             && kinds.Contains(hour.Kind) && hour.Hour >= window.Start && hour.Hour < window.End);
-        hours = query.WorkflowSid is { } workflow ? hours.Where(hour => hour.WorkflowSid == workflow) : hours;
-        hours = query.TaskQueueSids is { } queues ? hours.Where(hour => queues.Contains(hour.TaskQueueSid)) : hours;
+        IReadOnlyCollection<Sid> of = query.TaskQueueSids ?? [query.WorkflowSid ?? query.WorkspaceSid];
+        hours = hours.Where(hour => of.Contains(hour.OfSid));
         return query.TaskChannelSid is { } channel ? hours.Where(hour => hour.TaskChannelSid == channel) : hours;
     }
 

@@ -7,6 +7,7 @@ namespace TaskRouter.Server.Storage;
 /// <summary>A fact or an hour of facts, in one form.</summary>
 internal sealed class SummedPart
 {
+    /// <summary>Only where it is asked for by queue.</summary>
     public Sid TaskQueueSid { get; init; }
 
     public FactKind Kind { get; init; }
@@ -45,7 +46,7 @@ internal static class PartOf
 
     public static readonly Expression<Func<FactHour, SummedPart>> Hour = hour => new SummedPart
     {
-        TaskQueueSid = hour.TaskQueueSid,
+        TaskQueueSid = hour.OfSid,
         Kind = hour.Kind,
         Count = hour.FactCount,
         WaitTotal = hour.WaitTotal,

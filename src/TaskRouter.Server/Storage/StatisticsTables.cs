@@ -15,16 +15,8 @@ internal static class StatisticsTables
             .HasFilter("worker_sid IS NOT NULL");
 
         var hour = model.Entity<FactHour>().ToTable("fact_hours");
-        hour.HasKey(row => new
-        {
-            row.WorkspaceSid,
-            row.Kind,
-            row.Hour,
-            row.TaskQueueSid,
-            row.WorkflowSid,
-            row.TaskChannelSid,
-        });
-        hour.HasIndex(row => new { row.WorkspaceSid, row.TaskQueueSid, row.Kind, row.Hour });
+        hour.HasKey(row => new { row.WorkspaceSid, row.OfSid, row.Kind, row.Hour, row.TaskChannelSid });
+        hour.HasIndex(row => new { row.WorkspaceSid, row.Hour });
 
         var stint = model.Entity<ActivityStint>().ToTable("activity_stints");
         stint.HasKey(row => new { row.WorkspaceSid, row.WorkerSid, row.EndedAt, row.Sequence });

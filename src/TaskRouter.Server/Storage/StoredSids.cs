@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
 using TaskRouter.Server.Journal;
+using TaskRouter.Server.Statistics;
 
 namespace TaskRouter.Server.Storage;
 
@@ -15,6 +16,7 @@ internal static class StoredSids
     {
         if ((row, property)
             is (Type { Name: nameof(EventRecord) }, nameof(EventRecord.ResourceSid) or nameof(EventRecord.ActorSid))
+            or (Type { Name: nameof(FactHour) }, nameof(FactHour.OfSid))
             or (Type { Name: nameof(TaskTransfer) }, nameof(TaskTransfer.TransferTo))
             or (Type { Name: nameof(Alert) }, nameof(Alert.ResourceSid)))
         {

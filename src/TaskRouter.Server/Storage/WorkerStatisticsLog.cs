@@ -7,6 +7,9 @@ namespace TaskRouter.Server.Storage;
 /// <summary>Cumulative figures of workers: their reservations, and how long they were in which activity.</summary>
 internal sealed class WorkerStatisticsLog(Database database, StatisticsLog statistics)
 {
+    // Looked up one by one; of more of them, what happened to everybody in the window is read.
+    private const int FewWorkers = 200;
+
     /// <param name="query">Names no queue and no workflow.</param>
     /// <param name="workers">Null for everybody, also those who were deleted since.</param>
     public async Task<(Figures Figures, ActivityTimes Times)> ReadAsync(
@@ -34,13 +37,25 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
         RouterDb db, FigureQuery query, IReadOnlySet<Sid> workers, Figures figures, CancellationToken stop)
     {
         var facts = FactsIn(db, query, workers);
-        var sums = facts.GroupBy(fact => new { fact.WorkerSid, fact.Kind })
-            .Select(group => new { group.Key, Count = group.LongCount() });
-        await foreach (var sum in sums.AsAsyncEnumerable().WithCancellation(stop))
+        if (workers.Count <= FewWorkers)
         {
-            if (workers.Contains(sum.Key.WorkerSid!.Value))
+            var sums = facts.GroupBy(fact => fact.Kind)
+                .Select(group => new { Kind = group.Key, Count = group.LongCount() });
+            await foreach (var sum in sums.AsAsyncEnumerable().WithCancellation(stop))
             {
-                figures.Add(sum.Key.Kind, new FactSum { Count = sum.Count });
+                figures.Add(sum.Kind, new FactSum { Count = sum.Count });
+            }
+        }
+        else
+        {
+            // Not grouped by worker: the database would walk through every worker's month for the order's sake.
+            var each = facts.Select(fact => new { fact.WorkerSid, fact.Kind });
+            await foreach (var fact in each.AsAsyncEnumerable().WithCancellation(stop))
+            {
+                if (workers.Contains(fact.WorkerSid!.Value))
+                {
+                    figures.Add(fact.Kind, new FactSum { Count = 1 });
+                }
             }
         }
 
@@ -64,10 +79,10 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
         var (window, kinds) = (query.Window, FactKinds.OfReservations);
         var facts = db.Facts.Where(fact => fact.WorkspaceSid == query.WorkspaceSid
             && kinds.Contains(fact.Kind) && fact.At >= window.Start && fact.At < window.End);
-        if (workers.Count == 1)
+        if (workers.Count <= FewWorkers)
         {
-            var worker = (Sid?)workers.Single();
-            facts = facts.Where(fact => fact.WorkerSid == worker);
+            var few = workers.Select(worker => (Sid?)worker).ToList();
+            facts = facts.Where(fact => few.Contains(fact.WorkerSid));
         }
 
         return query.TaskChannelSid is { } channel ? facts.Where(fact => fact.TaskChannelSid == channel) : facts;

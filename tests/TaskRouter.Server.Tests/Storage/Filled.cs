@@ -1,6 +1,7 @@
 using System.Reflection;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Journal;
+using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Tests.Storage;
@@ -62,7 +63,8 @@ internal sealed class Filled
             _ when property.Name == "WorkspaceSid" => _workspaceSid,
 
             // Of several kinds: the name does not say which.
-            _ when property.Name == nameof(TaskTransfer.TransferTo) => Sid(SidKind.TaskQueue),
+            _ when property.Name is nameof(TaskTransfer.TransferTo) or nameof(FactHour.OfSid) =>
+                Sid(SidKind.TaskQueue),
             _ when property.Name == nameof(Alert.ResourceSid) => Sid(SidKind.Reservation),
             _ when type == typeof(Sid) => Sid(StoredSids.KindOf(property.DeclaringType!, property.Name)!.Value),
             _ when type == typeof(string) => $"{property.Name} {_count} {OddText}",

@@ -32,10 +32,9 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                 columns: table => new
                 {
                     workspace_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    of_sid = table.Column<string>(type: "TEXT", nullable: false),
                     kind = table.Column<short>(type: "INTEGER", nullable: false),
                     hour = table.Column<long>(type: "INTEGER", nullable: false),
-                    task_queue_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    workflow_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
                     task_channel_sid = table.Column<byte[]>(type: "BLOB", nullable: false),
                     fact_count = table.Column<long>(type: "INTEGER", nullable: false),
                     wait_total = table.Column<long>(type: "INTEGER", nullable: false),
@@ -47,7 +46,7 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_fact_hours", x => new { x.workspace_sid, x.kind, x.hour, x.task_queue_sid, x.workflow_sid, x.task_channel_sid });
+                    table.PrimaryKey("pk_fact_hours", x => new { x.workspace_sid, x.of_sid, x.kind, x.hour, x.task_channel_sid });
                 });
 
             migrationBuilder.CreateTable(
@@ -83,9 +82,9 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                 columns: new[] { "workspace_sid", "ended_at", "sequence" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_fact_hours_workspace_sid_task_queue_sid_kind_hour",
+                name: "ix_fact_hours_workspace_sid_hour",
                 table: "fact_hours",
-                columns: new[] { "workspace_sid", "task_queue_sid", "kind", "hour" });
+                columns: new[] { "workspace_sid", "hour" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_facts_workspace_sid_worker_sid_kind_at",

@@ -10,7 +10,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRouterDb))]
-    [Migration("20261125163705_Statistics")]
+    [Migration("20261125171342_Statistics")]
     partial class Statistics
     {
         /// <inheritdoc />
@@ -1078,6 +1078,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("workspace_sid");
 
+                    b.Property<string>("OfSid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("of_sid");
+
                     b.Property<short>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
@@ -1085,14 +1089,6 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     b.Property<long>("Hour")
                         .HasColumnType("INTEGER")
                         .HasColumnName("hour");
-
-                    b.Property<byte[]>("TaskQueueSid")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("task_queue_sid");
-
-                    b.Property<byte[]>("WorkflowSid")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("workflow_sid");
 
                     b.Property<byte[]>("TaskChannelSid")
                         .HasColumnType("BLOB")
@@ -1126,11 +1122,11 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("wait_total");
 
-                    b.HasKey("WorkspaceSid", "Kind", "Hour", "TaskQueueSid", "WorkflowSid", "TaskChannelSid")
+                    b.HasKey("WorkspaceSid", "OfSid", "Kind", "Hour", "TaskChannelSid")
                         .HasName("pk_fact_hours");
 
-                    b.HasIndex("WorkspaceSid", "TaskQueueSid", "Kind", "Hour")
-                        .HasDatabaseName("ix_fact_hours_workspace_sid_task_queue_sid_kind_hour");
+                    b.HasIndex("WorkspaceSid", "Hour")
+                        .HasDatabaseName("ix_fact_hours_workspace_sid_hour");
 
                     b.ToTable("fact_hours", (string)null);
                 });

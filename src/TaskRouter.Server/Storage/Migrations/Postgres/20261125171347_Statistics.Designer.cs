@@ -12,7 +12,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresRouterDb))]
-    [Migration("20261125163722_Statistics")]
+    [Migration("20261125171347_Statistics")]
     partial class Statistics
     {
         /// <inheritdoc />
@@ -1064,6 +1064,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("workspace_sid");
 
+                    b.Property<string>("OfSid")
+                        .HasColumnType("text")
+                        .HasColumnName("of_sid");
+
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
@@ -1071,14 +1075,6 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     b.Property<DateTimeOffset>("Hour")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("hour");
-
-                    b.Property<Guid>("TaskQueueSid")
-                        .HasColumnType("uuid")
-                        .HasColumnName("task_queue_sid");
-
-                    b.Property<Guid>("WorkflowSid")
-                        .HasColumnType("uuid")
-                        .HasColumnName("workflow_sid");
 
                     b.Property<Guid>("TaskChannelSid")
                         .HasColumnType("uuid")
@@ -1112,11 +1108,11 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("wait_total");
 
-                    b.HasKey("WorkspaceSid", "Kind", "Hour", "TaskQueueSid", "WorkflowSid", "TaskChannelSid")
+                    b.HasKey("WorkspaceSid", "OfSid", "Kind", "Hour", "TaskChannelSid")
                         .HasName("pk_fact_hours");
 
-                    b.HasIndex("WorkspaceSid", "TaskQueueSid", "Kind", "Hour")
-                        .HasDatabaseName("ix_fact_hours_workspace_sid_task_queue_sid_kind_hour");
+                    b.HasIndex("WorkspaceSid", "Hour")
+                        .HasDatabaseName("ix_fact_hours_workspace_sid_hour");
 
                     b.ToTable("fact_hours", (string)null);
                 });

@@ -33,10 +33,9 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                 columns: table => new
                 {
                     workspace_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    of_sid = table.Column<string>(type: "text", nullable: false),
                     kind = table.Column<short>(type: "smallint", nullable: false),
                     hour = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    task_queue_sid = table.Column<Guid>(type: "uuid", nullable: false),
-                    workflow_sid = table.Column<Guid>(type: "uuid", nullable: false),
                     task_channel_sid = table.Column<Guid>(type: "uuid", nullable: false),
                     fact_count = table.Column<long>(type: "bigint", nullable: false),
                     wait_total = table.Column<long>(type: "bigint", nullable: false),
@@ -48,7 +47,7 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_fact_hours", x => new { x.workspace_sid, x.kind, x.hour, x.task_queue_sid, x.workflow_sid, x.task_channel_sid });
+                    table.PrimaryKey("pk_fact_hours", x => new { x.workspace_sid, x.of_sid, x.kind, x.hour, x.task_channel_sid });
                 });
 
             migrationBuilder.CreateTable(
@@ -84,9 +83,9 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                 columns: new[] { "workspace_sid", "ended_at", "sequence" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_fact_hours_workspace_sid_task_queue_sid_kind_hour",
+                name: "ix_fact_hours_workspace_sid_hour",
                 table: "fact_hours",
-                columns: new[] { "workspace_sid", "task_queue_sid", "kind", "hour" });
+                columns: new[] { "workspace_sid", "hour" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_facts_workspace_sid_worker_sid_kind_at",
