@@ -14,13 +14,14 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
     /// <summary>Set to the connection string of a server where databases may be made: tests/with-postgres.sh.</summary>
     public const string PostgresVariable = "TASKROUTER_TEST_POSTGRES";
 
+    /// <summary>Set to leave SQLite out.</summary>
+    private const string SkipVariable = "TASKROUTER_HISTORY_SKIP_SQLITE";
+
     private const int EventsPerBatch = 4_000;
 
     private static readonly Account Account = new(
-        Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")), "TheTokenOfThisBenchmark012345678");
-
-    /// <summary>Set to leave SQLite out.</summary>
-    private const string SkipVariable = "TASKROUTER_HISTORY_SKIP_SQLITE";
+        Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")),
+        "TheTokenOfThisBenchmark012345678");
 
     public async Task RunAsync()
     {

@@ -9,7 +9,7 @@ using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Bench.History;
 
-/// <summary>Every statistic over windows that end at random moments of the month, one request after the other.</summary>
+/// <summary>Every statistic over windows that end at random moments of the month, one after another.</summary>
 internal sealed class HistoryQuestions(Month month, HistoryScale scale, Account account, TextWriter output)
 {
     private static readonly (string Name, TimeSpan Length)[] Windows =

@@ -149,14 +149,14 @@ for (const database of databases) {
 
     await t.test('Of up to fifty task queues in bulk', async () => {
       const shown = await api.taskQueues.bulkRealTimeStatistics.create({
-        body: { TaskQueueSids: [taskQueue.sid, `WQ${'0'.repeat(32)}`] },
+        TaskQueueSids: [taskQueue.sid, `WQ${'0'.repeat(32)}`], TaskChannel: 'default',
       });
       hasExactly(snake(shown), {
         ...identity, url, task_queue_response_count: value => value === 1,
         task_queue_data: list({ ...queue, ...liveQueueInBulk }),
       });
       await expectRefusal(api.taskQueues.bulkRealTimeStatistics.create({
-        body: { TaskQueueSids: Array(51).fill(taskQueue.sid) },
+        queueSids: Array(51).fill(taskQueue.sid),
       }), 400, 20001, /50/);
     });
 
