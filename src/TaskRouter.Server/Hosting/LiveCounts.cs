@@ -119,10 +119,12 @@ internal sealed class LiveCounts
 
     private void Count(in LiveTask task, int change)
     {
-        Count(task.WorkspaceSid, task, change);
+        // Only of a queue is it asked who has been in it for longest.
+        var anywhere = task with { QueueEnteredAt = null };
+        Count(task.WorkspaceSid, anywhere, change);
         if (task.WorkflowSid is { } workflow)
         {
-            Count(workflow, task, change);
+            Count(workflow, anywhere, change);
         }
 
         if (task.TaskQueueSid is { } queue)
