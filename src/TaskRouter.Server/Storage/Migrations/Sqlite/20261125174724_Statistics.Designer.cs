@@ -10,7 +10,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRouterDb))]
-    [Migration("20261125171342_Statistics")]
+    [Migration("20261125174724_Statistics")]
     partial class Statistics
     {
         /// <inheritdoc />
@@ -965,6 +965,125 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     b.ToTable("events", null, t =>
                         {
                             t.HasCheckConstraint("ck_events_sequence", "sequence >= 1");
+                        });
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Journal.Alert", b =>
+                {
+                    b.Property<byte[]>("AccountSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("account_sid");
+
+                    b.Property<byte[]>("Sid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sid");
+
+                    b.Property<int>("Code")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("code");
+
+                    b.Property<short>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<string>("RequestMethod")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_method");
+
+                    b.Property<string>("RequestUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_url");
+
+                    b.Property<string>("RequestVariables")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_variables");
+
+                    b.Property<string>("ResourceSid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resource_sid");
+
+                    b.Property<string>("ResponseBody")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_body");
+
+                    b.Property<string>("ResponseHeaders")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_headers");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.HasKey("AccountSid", "Sid")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("Sid")
+                        .HasDatabaseName("ix_alerts_sid");
+
+                    b.ToTable("alerts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_alerts_level", "level BETWEEN 0 AND 3");
+                        });
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Journal.RecordedCall", b =>
+                {
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<byte[]>("Sid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sid");
+
+                    b.Property<string>("From")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Instruction")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("instruction");
+
+                    b.Property<short>("Outcome")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parameters");
+
+                    b.Property<byte[]>("ReservationSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("reservation_sid");
+
+                    b.Property<byte[]>("TaskSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("task_sid");
+
+                    b.Property<string>("To")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.Property<byte[]>("WorkerSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("worker_sid");
+
+                    b.HasKey("WorkspaceSid", "Sid")
+                        .HasName("pk_calls");
+
+                    b.ToTable("calls", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_calls_outcome", "outcome BETWEEN 0 AND 3");
                         });
                 });
 

@@ -12,7 +12,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresRouterDb))]
-    [Migration("20261125171347_Statistics")]
+    [Migration("20261125174751_Statistics")]
     partial class Statistics
     {
         /// <inheritdoc />
@@ -956,6 +956,122 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     b.ToTable("events", null, t =>
                         {
                             t.HasCheckConstraint("ck_events_sequence", "sequence >= 1");
+                        });
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Journal.Alert", b =>
+                {
+                    b.Property<Guid>("AccountSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_sid");
+
+                    b.Property<Guid>("Sid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sid");
+
+                    b.Property<int>("Code")
+                        .HasColumnType("integer")
+                        .HasColumnName("code");
+
+                    b.Property<short>("Level")
+                        .HasColumnType("smallint")
+                        .HasColumnName("level");
+
+                    b.Property<string>("RequestMethod")
+                        .HasColumnType("text")
+                        .HasColumnName("request_method");
+
+                    b.Property<string>("RequestUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("request_url");
+
+                    b.Property<string>("RequestVariables")
+                        .HasColumnType("text")
+                        .HasColumnName("request_variables");
+
+                    b.Property<string>("ResourceSid")
+                        .HasColumnType("text")
+                        .HasColumnName("resource_sid");
+
+                    b.Property<string>("ResponseBody")
+                        .HasColumnType("text")
+                        .HasColumnName("response_body");
+
+                    b.Property<string>("ResponseHeaders")
+                        .HasColumnType("text")
+                        .HasColumnName("response_headers");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<Guid?>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.HasKey("AccountSid", "Sid")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("Sid")
+                        .HasDatabaseName("ix_alerts_sid");
+
+                    b.ToTable("alerts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_alerts_level", "level BETWEEN 0 AND 3");
+                        });
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Journal.RecordedCall", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<Guid>("Sid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sid");
+
+                    b.Property<string>("From")
+                        .HasColumnType("text")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Instruction")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("instruction");
+
+                    b.Property<short>("Outcome")
+                        .HasColumnType("smallint")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("parameters");
+
+                    b.Property<Guid>("ReservationSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reservation_sid");
+
+                    b.Property<Guid>("TaskSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_sid");
+
+                    b.Property<string>("To")
+                        .HasColumnType("text")
+                        .HasColumnName("to");
+
+                    b.Property<Guid>("WorkerSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_sid");
+
+                    b.HasKey("WorkspaceSid", "Sid")
+                        .HasName("pk_calls");
+
+                    b.ToTable("calls", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_calls_outcome", "outcome BETWEEN 0 AND 3");
                         });
                 });
 
