@@ -33,7 +33,10 @@ public sealed partial class TidyTests
         ["Access"] = ["Storage"],
         ["Voice"] = ["Hosting", "Journal"],
         ["Callbacks"] = ["Access", "Voice", "Hosting", "Storage", "Events", "Telemetry"],
-        ["Api"] = ["Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal", "Statistics", "Telemetry"],
+        ["Api"] =
+        [
+            "Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal", "Statistics", "Telemetry",
+        ],
     };
 
     [Fact]
