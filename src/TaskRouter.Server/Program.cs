@@ -7,6 +7,7 @@ using TaskRouter.Server.Api;
 using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
+using TaskRouter.Server.Flex;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
 using TaskRouter.Server.Telemetry;
@@ -78,6 +79,7 @@ internal static class Program
             .AddSingleton<WorkspaceDirectory>()
             .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
             .AddHostedService(services => services.GetRequiredService<ApiKeys>())
+            .AddSingleton<FlexConfigurations>()
             .AddVoice()
             .AddAssignmentCallbacks(options.Callbacks, options.Receivers)
             .AddEventCallbacks(options.EventCallbacks)
@@ -90,6 +92,7 @@ internal static class Program
                 services.GetRequiredService<JournalTables>(),
                 services.GetRequiredService<Switchboard>(),
                 services.GetRequiredService<ApiKeys>(),
+                services.GetRequiredService<FlexConfigurations>(),
                 services.GetRequiredService<TimeProvider>(),
                 options.PublicUrl,
                 options.BodyBytesMax));
@@ -111,6 +114,7 @@ internal static class Program
         app.MapDocument();
         app.MapTaskRouterApi();
         app.MapKeysApi();
+        app.MapConfigurationApi();
         return app;
     }
 

@@ -98,6 +98,9 @@ internal sealed class TestServer : IAsyncDisposable
         return SendAsync(HttpMethod.Post, path, content);
     }
 
+    public Task<Answer> PostJsonAsync(string path, object body, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Post, path, Json(body as string ?? JsonSerializer.Serialize(body)), ifMatch);
+
     public Task<Answer> SendAsync(
         HttpMethod method,
         string path,
@@ -161,6 +164,8 @@ internal sealed class TestServer : IAsyncDisposable
 
         Directory.Delete(_directory, recursive: true);
     }
+
+    public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
     private static FormUrlEncodedContent Form((string Name, string Value)[] form) =>
         new(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));

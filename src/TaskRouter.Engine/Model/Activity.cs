@@ -5,6 +5,9 @@ namespace TaskRouter.Engine.Model;
 /// </summary>
 public sealed record Activity
 {
+    /// <summary>What every new multitasking workspace begins with, as the activity of its new workers.</summary>
+    public const string Offline = "Offline";
+
     public required Sid Sid { get; init; }
 
     public required Sid WorkspaceSid { get; init; }

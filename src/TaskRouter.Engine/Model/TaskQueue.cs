@@ -7,6 +7,9 @@ public sealed record TaskQueue
 {
     public const string EveryWorker = "1==1";
 
+    /// <summary>The queue for everybody of a Flex workspace.</summary>
+    public const string Everyone = "Everyone";
+
     public required Sid Sid { get; init; }
 
     public required Sid WorkspaceSid { get; init; }

@@ -8,6 +8,9 @@ public sealed record Workflow
 {
     public const int DefaultReservationTimeoutSeconds = 120;
 
+    /// <summary>The workflow into <see cref="TaskQueue.Everyone"/> of a Flex workspace.</summary>
+    public const string AssignToAnyone = "Assign to Anyone";
+
     public required Sid Sid { get; init; }
 
     public required Sid WorkspaceSid { get; init; }

@@ -28,6 +28,9 @@ public enum WorkspaceTemplate
 {
     None,
     Fifo,
+
+    /// <summary>What Flex begins with: one more activity, and a queue for everybody.</summary>
+    Flex,
 }
 
 public sealed record UpdateWorkspace(
@@ -94,8 +97,15 @@ public sealed record UpdateWorkflow(
 
 public sealed record DeleteWorkflow(Sid Sid) : Command;
 
-public sealed record CreateWorker(string FriendlyName, Sid? ActivitySid = null, string? Attributes = null)
-    : Command<Worker>;
+/// <param name="Channels">How channels of the worker begin; the others, and all when null, begin as usual.</param>
+public sealed record CreateWorker(
+    string FriendlyName,
+    Sid? ActivitySid = null,
+    string? Attributes = null,
+    IReadOnlyList<ChannelStart>? Channels = null) : Command<Worker>;
+
+/// <param name="UniqueName">Of a task channel; one that the workspace does not have is passed over.</param>
+public sealed record ChannelStart(string UniqueName, int? Capacity, bool? Available);
 
 public sealed record UpdateWorker(
     Sid Sid,
@@ -104,6 +114,38 @@ public sealed record UpdateWorker(
     string? Attributes = null,
     bool RejectPendingReservations = false,
     int? IfVersion = null) : Command<Worker>;
+
+/// <param name="Patch">A JSON merge patch: null removes, an object is merged, everything else replaces.</param>
+public sealed record PatchWorkerAttributes(Sid Sid, string Patch, int? IfVersion = null) : Command<Worker>;
+
+/// <summary>All of these changes, or none.</summary>
+public sealed record ChangeWorkerSkills(Sid WorkerSid, IReadOnlyList<SkillChange> Changes, int? IfVersion = null)
+    : Command<Worker>;
+
+/// <summary>Gives skills to many workers. The answer says of each what is wrong with it, or null.</summary>
+/// <param name="AllOrNothing">One that is wrong keeps the others from being made, too.</param>
+/// <param name="IsDryRun">Only says what would be wrong.</param>
+public sealed record AssignSkills(
+    IReadOnlyList<SkillAssignment> Assignments, bool AllOrNothing, bool IsDryRun) : Command<IReadOnlyList<string?>>;
+
+public sealed record SkillAssignment(string WorkerName, SkillChange Change);
+
+/// <param name="Rule">What the skill's definition says; null for a skill that is not defined.</param>
+public sealed record SkillChange(SkillAction Action, string Name, int? Level = null, SkillRule? Rule = null);
+
+public sealed record SkillRule(bool HasLevels, double? Minimum, double? Maximum);
+
+public enum SkillAction
+{
+    /// <summary>Enabled, whether the worker had it or not.</summary>
+    Assign,
+    SetLevel,
+    Enable,
+
+    /// <summary>The worker keeps it, with its level, where routing does not look.</summary>
+    Disable,
+    Remove,
+}
 
 public sealed record DeleteWorker(Sid Sid, int? IfVersion = null) : Command;
 

@@ -14,6 +14,11 @@ public sealed partial class Router
         var attributes = Checks.Attributes(OrEmptyObject(command.Attributes), _limits.AttributesMax);
         var activity = ActivityParameter(command.ActivitySid, nameof(command.ActivitySid))
             ?? _activities[Workspace.DefaultActivitySid];
+        var starts = command.Channels ?? [];
+        foreach (var start in starts)
+        {
+            Checks.Range(start.Capacity, 0, _limits.WorkerCapacityMax, nameof(start.Capacity));
+        }
 
         var record = new Worker
         {
@@ -31,7 +36,8 @@ public sealed partial class Router
         // Sorted, because the order gives the SIDs and must be the same after a restart.
         foreach (var channel in _channels.Values.OrderBy(channel => channel.Record.Sid))
         {
-            AddChannel(worker, channel);
+            AddChannel(
+                worker, channel, starts.FirstOrDefault(start => start.UniqueName == channel.Record.UniqueName));
         }
 
         Regroup(worker);
@@ -247,7 +253,7 @@ public sealed partial class Router
         return worker;
     }
 
-    private void AddChannel(WorkerState worker, TaskChannelState channel)
+    private void AddChannel(WorkerState worker, TaskChannelState channel, ChannelStart? start = null)
     {
         // A channel added later counts as idle since the worker was made: it must not reset anybody's idle time.
         var record = new WorkerChannel
@@ -256,6 +262,8 @@ public sealed partial class Router
             WorkspaceSid = Workspace.Sid,
             WorkerSid = worker.Record.Sid,
             TaskChannelSid = channel.Record.Sid,
+            ConfiguredCapacity = start?.Capacity ?? 1,
+            Available = start?.Available ?? true,
             LastReservedAt = worker.Record.CreatedAt,
             CreatedAt = _now,
             UpdatedAt = _now,

@@ -7,10 +7,12 @@ public sealed partial class Router
 {
     // https://www.twilio.com/docs/taskrouter/multitasking: what a multitasking and a legacy workspace start with.
     private static readonly (string Name, bool Available)[] MultiTaskActivities =
-        [("Offline", false), ("Available", true), ("Unavailable", false)];
+        [(Activity.Offline, false), ("Available", true), ("Unavailable", false)];
+
+    private static readonly (string Name, bool Available)[] FlexActivities = [.. MultiTaskActivities, ("Break", false)];
 
     private static readonly (string Name, bool Available)[] SingleTaskActivities =
-        [("Offline", false), ("Idle", true), ("Reserved", false), ("Busy", false)];
+        [(Activity.Offline, false), ("Idle", true), ("Reserved", false), ("Busy", false)];
 
     private static readonly (string FriendlyName, string UniqueName)[] StandardChannels =
     [
@@ -22,6 +24,12 @@ public sealed partial class Router
     {
         Checks.Name(command.FriendlyName, _limits.FriendlyNameMax);
         Checks.Url(command.EventCallbackUrl, _limits.UrlMax, nameof(command.EventCallbackUrl));
+        var isFlex = command.Template == WorkspaceTemplate.Flex;
+        if (isFlex && !command.MultiTaskEnabled)
+        {
+            throw Refusal.Invalid("Invalid Template: FLEX is for workspaces with MultiTaskEnabled");
+        }
+
         if (_workspace is not null)
         {
             throw new InvalidOperationException("The workspace exists already.");
@@ -42,7 +50,9 @@ public sealed partial class Router
         };
         EmitWorkspace(EventTypes.WorkspaceCreated, "created");
 
-        var activities = command.MultiTaskEnabled ? MultiTaskActivities : SingleTaskActivities;
+        var activities = isFlex ? FlexActivities
+            : command.MultiTaskEnabled ? MultiTaskActivities
+            : SingleTaskActivities;
         var made = activities.ToDictionary(
             activity => activity.Name, activity => Create(new CreateActivity(activity.Name, activity.Available)).Sid);
         var offline = made[activities[0].Name];
@@ -59,18 +69,27 @@ public sealed partial class Router
             AddFifoTemplate(made);
         }
 
+        if (isFlex)
+        {
+            AddQueueAndWorkflow(new CreateTaskQueue(TaskQueue.Everyone), Workflow.AssignToAnyone);
+        }
+
         return _workspace;
     }
 
-    private void AddFifoTemplate(Dictionary<string, Sid> activities)
-    {
-        var queue = Create(new CreateTaskQueue(
+    private void AddFifoTemplate(Dictionary<string, Sid> activities) => AddQueueAndWorkflow(
+        new CreateTaskQueue(
             "Sample Queue",
             TaskQueue.EveryWorker,
             ReservationActivitySid: activities.TryGetValue("Reserved", out var reserved) ? reserved : null,
-            AssignmentActivitySid: activities.TryGetValue("Busy", out var busy) ? busy : null));
+            AssignmentActivitySid: activities.TryGetValue("Busy", out var busy) ? busy : null),
+        "Default Fifo Workflow");
+
+    private void AddQueueAndWorkflow(CreateTaskQueue command, string workflowName)
+    {
+        var queue = Create(command);
         Create(new CreateWorkflow(
-            "Default Fifo Workflow",
+            workflowName,
             $$$$"""{"task_routing":{"filters":[],"default_filter":{"queue":"{{{{queue.Sid}}}}"}}}"""));
     }
 

@@ -32,6 +32,8 @@ internal static class TaskRouterApi
         AlertsApi.Map(account.Under("/Alerts"));
 
         var extensions = account.Under("/Workspaces/{workspaceSid}");
+        SkillsApi.Map(extensions);
+        WorkerSkillsApi.Map(extensions.Under("/Workers/{workerSid}"));
         CallsApi.Map(extensions.Under("/Calls"));
         new EventDeliveriesApi(endpoints.ServiceProvider.GetRequiredService<EventCallbacks>())
             .Map(extensions.Under("/EventDeliveries"));

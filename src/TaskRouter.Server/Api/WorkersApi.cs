@@ -3,6 +3,7 @@ using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
+using TaskRouter.Server.Flex;
 
 namespace TaskRouter.Server.Api;
 
@@ -36,7 +37,7 @@ internal static class WorkersApi
         ExpressionFilters.TaskQueueName, ExpressionFilters.TaskQueueSid, OrderBy,
     ];
 
-    private static readonly Resource Shown = new(
+    public static readonly Resource Shown = new(
         "worker",
         "a worker",
         "workers",
@@ -111,12 +112,16 @@ internal static class WorkersApi
     private static async Task Create(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var worker = await scope.ExecuteAsync(new CreateWorker(
+        var command = new CreateWorker(
             FriendlyName: form.Required(FriendlyName),
             ActivitySid: form.SidIfAny(ActivitySid),
-            Attributes: form.Text(Attributes)));
+            Attributes: form.Text(Attributes));
+        if (await scope.FindConfigurationAsync() is { } configuration)
+        {
+            command = WorkerDefaults.Apply(configuration, command);
+        }
 
-        Answer(scope, StatusCodes.Status201Created, worker);
+        Answer(scope, StatusCodes.Status201Created, await scope.ExecuteAsync(command));
     }
 
     private static void Fetch(Scope scope)
@@ -147,7 +152,7 @@ internal static class WorkersApi
         scope.AnswerNothing();
     }
 
-    private static void Answer(Scope scope, int status, Worker worker)
+    public static void Answer(Scope scope, int status, Worker worker)
     {
         Revision.Give(scope.Context.Response, worker.Version);
         scope.Answer(status, worker, Write);

@@ -23,7 +23,10 @@ internal static class WorkspacesApi
         "MultiTaskEnabled", "Whether workers take several tasks at once; true by default, and then it stays true");
 
     private static readonly ChoiceParameter<WorkspaceTemplate> Template = new(
-        "Template", "FIFO also makes a queue for every worker and a workflow into it", ["NONE", "FIFO"], TemplateOf);
+        "Template",
+        "FIFO also makes a queue for every worker and a workflow into it; FLEX does so by the names that Flex has",
+        ["NONE", "FIFO", "FLEX"],
+        TemplateOf);
 
     private static readonly ChoiceParameter<QueueOrder> PrioritizeQueueOrder = new(
         "PrioritizeQueueOrder", "Which of two tasks of one priority in different queues goes first",
@@ -145,6 +148,7 @@ internal static class WorkspacesApi
     {
         "NONE" => WorkspaceTemplate.None,
         "FIFO" => WorkspaceTemplate.Fifo,
+        "FLEX" => WorkspaceTemplate.Flex,
         _ => null,
     };
 

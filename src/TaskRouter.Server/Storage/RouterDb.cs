@@ -49,6 +49,8 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    public DbSet<FlexConfiguration> FlexConfigurations => Set<FlexConfiguration>();
+
     public DbSet<EventDelivery> EventDeliveries => Set<EventDelivery>();
 
     public DbSet<Alert> Alerts => Set<Alert>();
@@ -106,6 +108,7 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         MapWorkflowVersion(model);
         MapEvent(model);
         model.Entity<ApiKey>().ToTable("api_keys").HasKey(row => new { row.AccountSid, row.Sid });
+        MapFlexConfiguration(model);
         MapEventDelivery(model);
         JournalModel.Map(model);
         StatisticsTables.Map(model);
@@ -196,6 +199,13 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
             .HasFilter("worker_sid IS NOT NULL");
         log.HasIndex(row => new { row.WorkspaceSid, row.ReservationSid, row.At, row.Sequence })
             .HasFilter("reservation_sid IS NOT NULL");
+    }
+
+    private static void MapFlexConfiguration(ModelBuilder model)
+    {
+        var configuration = model.Entity<FlexConfiguration>().ToTable("flex_configurations");
+        configuration.HasKey(row => row.AccountSid);
+        Check(configuration, "version", "version >= 1");
     }
 
     private static void MapEventDelivery(ModelBuilder model)

@@ -15,6 +15,7 @@ internal sealed partial class StoryCommands
         {
             command = words.Take("single-tasking") ? command with { MultiTaskEnabled = false }
                 : words.Take("template", "FIFO") ? command with { Template = WorkspaceTemplate.Fifo }
+                : words.Take("template", "FLEX") ? command with { Template = WorkspaceTemplate.Flex }
                 : words.Take("order") ? command with { PrioritizeQueueOrder = Order(words) }
                 : throw words.Unknown();
         }

@@ -107,6 +107,8 @@ internal sealed partial class Acceptor
     {
         UpdateWorker { Sid: var sid, IfVersion: var seen } =>
             (seen, turn.Before.Workers.GetValueOrDefault(sid)?.Version),
+        PatchWorkerAttributes { Sid: var sid, IfVersion: var seen } =>
+            (seen, turn.Before.Workers.GetValueOrDefault(sid)?.Version),
         DeleteWorker { Sid: var sid, IfVersion: var seen } =>
             (seen, turn.Before.Workers.GetValueOrDefault(sid)?.Version),
         UpdateTask { Sid: var sid, IfVersion: var seen } => (seen, turn.Before.Tasks.GetValueOrDefault(sid)?.Version),

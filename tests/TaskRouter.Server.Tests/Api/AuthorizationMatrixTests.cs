@@ -37,7 +37,10 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
             scene => TestServer.Basic(scene.AccountSid, TestServer.SecondaryAuthToken), []),
         ["another account"] = (
             _ => TestServer.Basic(TestServer.OtherAccount),
-            [Rule.All(404), new("* /v1/Workspaces", null), new("GET /ext/v1/Alerts", null)]),
+            [
+                Rule.All(404), new("* /v1/Workspaces", null), new("GET /ext/v1/Alerts", null),
+                new("GET /v1/Configuration", null),
+            ]),
         ["an API key"] = (scene => TestServer.Basic(scene.KeySid, scene.KeySecret), [new($"* {Keys}**", 401)]),
         ["an API key with the wrong secret"] = (scene => TestServer.Basic(scene.KeySid, "wrong"), [Rule.All(401)]),
         ["an API key that was deleted"] = (
@@ -153,21 +156,25 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
         from endpoint in _server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.GetMetadata<OpenToAll>() is null
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-        let operation = new Operation(method, "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
+        let operation = new Operation(
+            method,
+            "/" + endpoint.RoutePattern.RawText!.TrimStart('/'),
+            endpoint.Metadata.GetMetadata<Server.Api.Contract.Operation>()?.BodyType is not null)
         orderby operation is { Method: "DELETE", Route: Workspace }, operation.Route, operation.Method == "DELETE"
         select operation;
 
     private Task<Answer> SendAsync(
         Operation operation, string path, string? authorization, IEnumerable<(string Name, string Value)> form)
     {
-        var content = operation is { Method: "POST", IsFetch: false }
-            ? new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)))
-            : null;
+        HttpContent? content = operation.Method != "POST" || operation.IsFetch ? null
+            : operation.TakesJson ? TestServer.Json($$"""{"account_sid":"{{TestServer.Account.Sid}}"}""")
+            : new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));
         return _server.SendAsync(new HttpMethod(operation.Method), path, content, authorization: authorization);
     }
 
     /// <summary>What answers when the credentials suffice follows from method and path alone.</summary>
-    internal sealed record Operation(string Method, string Route)
+    /// <param name="TakesJson">JSON updates; what creates takes a form.</param>
+    internal sealed record Operation(string Method, string Route, bool TakesJson)
     {
         /// <summary>Statistics in bulk: a POST that makes nothing and takes no form.</summary>
         public bool IsFetch => Route.EndsWith("/RealTimeStatistics", StringComparison.Ordinal);
@@ -176,7 +183,7 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
         {
             "DELETE" => 204,
             "POST" when IsFetch => 200,
-            "POST" when !Route.TrimEnd('}').EndsWith("id", StringComparison.Ordinal)
+            "POST" when !TakesJson && !Route.EndsWith('}')
                 && !Route.EndsWith("}.json", StringComparison.Ordinal) => 201,
             _ => 200,
         };

@@ -47,6 +47,7 @@ internal sealed partial class MatrixScene
         var other = await server.PostAsync("/v1/Workspaces", ("FriendlyName", $"Other {Guid.NewGuid():N}"));
         await workspace.PostAsync("", ("EventCallbackUrl", "http://127.0.0.1:1/"));
         await MakeCallAndAlertAsync(workspace);
+        await GiveSkillAsync(workspace);
         var scene = new MatrixScene(workspace);
         var key = (await server.PostAsync($"{scene.KeysPath}.json")).ShouldBe(HttpStatusCode.Created);
         var deleted = (await server.PostAsync($"{scene.KeysPath}.json")).ShouldBe(HttpStatusCode.Created);
@@ -73,6 +74,18 @@ internal sealed partial class MatrixScene
         call.ShouldBe(HttpStatusCode.OK);
         await workspace.Server.UntilAsync($"/ext{workspace.Path}/Calls", "calls");
         await workspace.Server.UntilAsync("/ext/v1/Alerts", "alerts");
+    }
+
+    private static async Task GiveSkillAsync(TestWorkspace workspace)
+    {
+        (await workspace.Server.PostJsonAsync("/v1/Configuration", new
+        {
+            account_sid = TestServer.Account.Sid.ToString(),
+            taskrouter_workspace_sid = workspace.Sid,
+            taskrouter_skills = new[] { new { name = "Matrix", multivalue = false } },
+        })).ShouldBe(HttpStatusCode.OK);
+        var skills = $"/ext{workspace.Path}/Workers/{workspace.WorkerSid}/Skills";
+        (await workspace.Server.PostAsync(skills, ("Name", "Matrix"))).ShouldBe(HttpStatusCode.Created);
     }
 
     public string Capability(
@@ -103,6 +116,8 @@ internal sealed partial class MatrixScene
         ("FriendlyName", $"Matrix {Guid.NewGuid():N}"),
         ("UniqueName", $"{Guid.NewGuid():N}"),
         ("Attributes", "{}"),
+        ("Name", "Matrix"),
+        ("Assignments", "Alice,Matrix"),
         ("FromEventSid", Workspace.EventSid),
         ("Configuration", $$$$"""{"task_routing":{"default_filter":{"queue":"{{{{Workspace.QueueSid}}}}"}}}"""),
     ];
@@ -139,11 +154,18 @@ internal sealed partial class MatrixScene
     {
         var list = (await Workspace.Server.GetAsync(collection)).ShouldBe(HttpStatusCode.OK).Json;
         var items = list.EnumerateObject().Single(property => property.Value.ValueKind == JsonValueKind.Array).Value;
-        return items.EnumerateArray().First().GetProperty("sid").GetString()!;
+        return IdentityOf(items.EnumerateArray().First());
     }
 
     private async Task<string> CreateAsync(string collection) =>
-        (await Workspace.Server.PostAsync(collection, Form())).ShouldBe(HttpStatusCode.Created).Sid;
+        (await Workspace.Server.PostAsync(collection, Form())).ShouldBe(HttpStatusCode.Created) is { } created
+        && created.Json.TryGetProperty("sid", out _)
+            ? created.Sid
+            : await FirstAsync(collection);
+
+    // Skills go by their names.
+    private static string IdentityOf(JsonElement item) =>
+        (item.TryGetProperty("sid", out var sid) ? sid : item.GetProperty("name")).GetString()!;
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Parameter();

@@ -56,9 +56,11 @@ internal sealed record ContractOperation(
     string Issue,
     IReadOnlyList<ContractParameter> Parameters)
 {
+    public bool TakesJson => Parameters.Any(parameter => parameter.Where == "json");
+
     /// <summary>Those in the body or the query.</summary>
     public IEnumerable<ContractParameter> Sent =>
-        Parameters.Where(parameter => parameter.Where is "form" or "query");
+        Parameters.Where(parameter => parameter.Where is "form" or "query" or "json");
 }
 
 /// <param name="Where">path, query, header, form or json.</param>

@@ -103,6 +103,7 @@ internal static class ContractValues
 
     private static string ValidOf(ContractParameter parameter, TestWorkspace workspace) => parameter switch
     {
+        { Type: "sid:AC" } => TestServer.Account.Sid.ToString(),
         { Type: "sid:WA" } => workspace.ActivitySid,
         { Type: "sid:WK" } => workspace.WorkerSid,
         { Type: "sid:WQ" } => workspace.QueueSid,

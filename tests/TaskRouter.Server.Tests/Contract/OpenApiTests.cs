@@ -133,14 +133,15 @@ public sealed class OpenApiTests(ServerFixture fixture) : IClassFixture<ServerFi
 
         if (operation.TryGetProperty("requestBody", out var body))
         {
-            var form = body.GetProperty("content").GetProperty("application/x-www-form-urlencoded")
-                .GetProperty("schema");
+            var content = body.GetProperty("content").EnumerateObject().Single();
+            var where = content.Name == "application/x-www-form-urlencoded" ? "form" : "json";
+            var form = content.Value.GetProperty("schema");
             var required = form.TryGetProperty("required", out var names)
                 ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet()
                 : [];
             foreach (var property in form.GetProperty("properties").EnumerateObject())
             {
-                yield return ("form", property.Name, property.Value, required.Contains(property.Name));
+                yield return (where, property.Name, property.Value, required.Contains(property.Name));
             }
         }
     }

@@ -98,7 +98,9 @@ public sealed partial class OperationTests(ServerFixture fixture) : IClassFixtur
             path = await MakeDeletableAsync(operation, workspace, path);
         }
 
-        return operation.Method == HttpMethod.Post
+        return operation.TakesJson
+            ? await workspace.Server.PostJsonAsync(path, parameters.ToDictionary(pair => pair.Name, pair => pair.Value))
+            : operation.Method == HttpMethod.Post
             ? await workspace.Server.PostAsync(path, [.. parameters])
             : await workspace.Server.SendAsync(operation.Method, $"{path}?{string.Join('&', parameters.Select(pair =>
                 $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"))}");

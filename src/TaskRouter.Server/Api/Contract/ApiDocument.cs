@@ -85,14 +85,14 @@ internal sealed class ApiDocument
         }
 
         var method = endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods[0];
-        var isForm = HttpMethods.IsPost(method);
+        var hasBody = HttpMethods.IsPost(method);
         item.Operations!.Add(HttpMethod.Parse(method), new OpenApiOperation
         {
             OperationId = operation.Id,
             Summary = operation.Summary,
             Tags = new HashSet<OpenApiTagReference> { new(TagOf(path), _document) },
-            Parameters = [.. InPath(path), .. isForm ? [] : InQuery(operation), .. InHeaders(operation)],
-            RequestBody = isForm && operation.Takes.Count > 0 ? FormOf(operation) : null,
+            Parameters = [.. InPath(path), .. hasBody ? [] : InQuery(operation), .. InHeaders(operation)],
+            RequestBody = hasBody && operation.Takes.Count > 0 ? BodyOf(operation) : null,
             Responses = ResponsesOf(operation),
         });
         _document.Tags ??= new HashSet<OpenApiTag>();
@@ -157,11 +157,11 @@ internal sealed class ApiDocument
         },
     ];
 
-    private static OpenApiRequestBody FormOf(Operation operation) => new()
+    private static OpenApiRequestBody BodyOf(Operation operation) => new()
     {
         Content = new Dictionary<string, OpenApiMediaType>
         {
-            [ParameterReader.FormType] = new OpenApiMediaType
+            [operation.BodyType ?? ParameterReader.FormType] = new OpenApiMediaType
             {
                 Schema = new OpenApiSchema
                 {

@@ -37,8 +37,13 @@ internal static class ContractSchemas
         Enum = shape.Values.Count > 0 ? [.. shape.Values.Select(value => (JsonNode)value)] : null,
         Minimum = shape.Min?.ToString(CultureInfo.InvariantCulture),
         Maximum = shape.Max?.ToString(CultureInfo.InvariantCulture),
-        Items = shape.Type == "array" ? new OpenApiSchema { Type = JsonSchemaType.Object } : null,
-        Examples = shape.Type is "object" or "array" ? null : [ExampleOf(shape)],
+        Items = shape.Type switch
+        {
+            "array" => new OpenApiSchema { Type = JsonSchemaType.Object },
+            "list" => new OpenApiSchema(),
+            _ => null,
+        },
+        Examples = shape.Type is "object" or "array" or "list" ? null : [ExampleOf(shape)],
     };
 
     public static OpenApiSchema Of(Parameter parameter) => parameter.IsList
@@ -137,7 +142,7 @@ internal static class ContractSchemas
         "integer" => JsonSchemaType.Integer,
         "boolean" => JsonSchemaType.Boolean,
         "object" => JsonSchemaType.Object,
-        "array" => JsonSchemaType.Array,
+        "array" or "list" => JsonSchemaType.Array,
         _ => JsonSchemaType.String,
     };
 }

@@ -21,6 +21,9 @@ internal sealed record Operation(string Id, string Summary, int Status, Resource
     /// <summary>Whether the page has the envelope of the API of 2010.</summary>
     public bool IsOf2010 { get; private init; }
 
+    /// <summary>The type of the body when that is no form; what it holds is then listed all the same.</summary>
+    public string? BodyType { get; init; }
+
     /// <summary>
     /// Whether the record's version is looked at. https://www.twilio.com/docs/usage/mutation-and-conflict-resolution
     /// </summary>

@@ -30,6 +30,13 @@ internal sealed record Field(string Name, Shape Shape, bool CanBeNull = false)
 
     public static Field Objects(string name) => new(name, new Shape("array") { Example = "" });
 
+    /// <summary>An object that its writer shapes.</summary>
+    public static Field Any(string name) => Map(name) with { CanBeNull = true };
+
+    /// <summary>A list of whatever its writer puts in.</summary>
+    public static Field List(string name, bool canBeNull = false) =>
+        new(name, new Shape("list") { Example = "" }, canBeNull);
+
     public static Field Text(string name, string example, bool canBeNull = false) =>
         new(name, Shape.Text with { Example = example }, canBeNull);
 

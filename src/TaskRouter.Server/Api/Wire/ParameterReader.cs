@@ -18,41 +18,13 @@ internal static class ParameterReader
     // The pool keeps what it has lent: a few large bodies must not hold their memory for ever.
     private const int PooledBytesMax = 64 * 1024;
 
-    /// <param name="bytesMax">
-    /// A longer body is refused, but read to its end all the same (Kestrel bounds that too): a client that is still
-    /// sending when the connection closes never sees the refusal.
-    /// </param>
-    public static async ValueTask<Parameters> ReadFormAsync(HttpRequest request, Operation operation, int bytesMax)
-    {
-        if (request.ContentLength == 0)
-        {
-            return Parameters.None;
-        }
-
-        var reader = request.BodyReader;
-        for (var isTooLong = false; ;)
-        {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-            isTooLong |= read.Buffer.Length > bytesMax;
-            if (!read.IsCompleted)
-            {
-                reader.AdvanceTo(isTooLong ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
-                continue;
-            }
-
-            try
-            {
-                return isTooLong ? throw Refusals.TooLarge()
-                    : read.Buffer.IsEmpty ? Parameters.None
-                    : ParseForm(request, operation, read.Buffer);
-            }
-            finally
-            {
-                // Also after a refusal: Kestrel gives up a connection whose body is in the middle of being read.
-                reader.AdvanceTo(read.Buffer.End);
-            }
-        }
-    }
+    public static ValueTask<Parameters> ReadFormAsync(HttpRequest request, Operation operation, int bytesMax) =>
+        RequestBody.ReadAsync(
+            request,
+            bytesMax,
+            operation,
+            static (request, operation, body) =>
+                body.IsEmpty ? Parameters.None : ParseForm(request, operation, body));
 
     /// <summary>An empty filter filters nothing, so it is left out.</summary>
     public static Parameters ReadQuery(HttpRequest request, Operation operation)
@@ -71,13 +43,7 @@ internal static class ParameterReader
     private static Parameters ParseForm(HttpRequest request, Operation operation, ReadOnlySequence<byte> body)
     {
         // A JSON body read as a form would be one unknown parameter: an update of nothing, answered with 200.
-        var type = request.ContentType.AsSpan();
-        var parametersAt = type.IndexOf(';');
-        var name = (parametersAt < 0 ? type : type[..parametersAt]).Trim();
-        if (!name.Equals(FormType, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new Refusal(415, Refusal.InvalidCode, $"The request body must be {FormType}");
-        }
+        RequestBody.RefuseOther(request, FormType);
 
         var length = (int)body.Length;
         if (length > PooledBytesMax)

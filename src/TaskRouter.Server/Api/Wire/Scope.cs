@@ -5,6 +5,7 @@ using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Api.Contract;
+using TaskRouter.Server.Flex;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
 using TaskRouter.Server.Voice;
@@ -34,7 +35,7 @@ internal sealed class Scope
     {
         (Context, _services, _operation) = (context, services, operation);
         _caller = context.Features.GetRequiredFeature<Caller>();
-        Origin = services.PublicUrl ?? OriginOf(context);
+        Origin = OriginOf(context, services);
 
         var originLength = Encoding.UTF8.GetByteCount(Origin);
         _rootLength = originLength + Root.Length;
@@ -63,6 +64,12 @@ internal sealed class Scope
     public WorkspaceDirectory Directory => _services.Directory;
 
     public ApiKeys Keys => _services.Keys;
+
+    public FlexConfigurations Configurations => _services.Configurations;
+
+    /// <summary>The account's configuration, when it is about this workspace.</summary>
+    public ValueTask<AccountConfiguration?> FindConfigurationAsync() =>
+        Configurations.FindAsync(AccountSid, WorkspaceSid);
 
     public EventLog Events => _services.Events;
 
@@ -99,6 +106,10 @@ internal sealed class Scope
         ? ValueTask.FromResult(form)
         : ParameterReader.ReadFormAsync(Context.Request, _operation, _services.BodyBytesMax);
 
+    /// <inheritdoc cref="RequestBody.ReadJsonAsync"/>
+    public ValueTask<byte[]> ReadJsonAsync(params string[] types) =>
+        RequestBody.ReadJsonAsync(Context.Request, _services.BodyBytesMax, types);
+
     public Parameters ReadQuery() => ParameterReader.ReadQuery(Context.Request, _operation);
 
     /// <summary>The value of a path segment.</summary>
@@ -132,6 +143,10 @@ internal sealed class Scope
     /// <summary>An absolute URL of or below any workspace of the account, valid until the next call.</summary>
     public ReadOnlySpan<byte> WorkspaceUrl(Sid workspaceSid, ReadOnlySpan<byte> tail = default) =>
         _url.AsSpan(0, Append(Append(_rootLength, "/"u8, workspaceSid), tail));
+
+    /// <summary>Scheme and authority of URLs in an answer, without a slash at the end.</summary>
+    public static string OriginOf(HttpContext context, ApiServices services) =>
+        services.PublicUrl ?? OriginOf(context);
 
     private static string OriginOf(HttpContext context)
     {
@@ -173,6 +188,7 @@ internal sealed record ApiServices(
     JournalTables Journal,
     Switchboard Switchboard,
     ApiKeys Keys,
+    FlexConfigurations Configurations,
     TimeProvider Time,
     string? PublicUrl,
     int BodyBytesMax);

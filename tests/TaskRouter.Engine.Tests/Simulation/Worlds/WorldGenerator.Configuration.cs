@@ -134,6 +134,13 @@ internal sealed partial class WorldGenerator
         return names => new UpdateWorker(names[sid], name, names[activity], attributes, rejects, seen);
     }
 
+    private Func<Names, Command> PatchWorker()
+    {
+        var (sid, patch) = (OneOf(_rows.Workers, SidKind.Worker), WorkerAttributes());
+        var seen = SeenVersion(_rows.Workers.GetValueOrDefault(sid)?.Version);
+        return names => new PatchWorkerAttributes(names[sid], patch, seen);
+    }
+
     private Func<Names, Command> DeleteWorker()
     {
         // Rather one that somebody waits for.

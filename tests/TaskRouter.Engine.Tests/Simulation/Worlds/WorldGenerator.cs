@@ -44,9 +44,10 @@ internal sealed partial class WorldGenerator
         [
             (24, CreateTask), (30, UpdateReservation), (8, UpdateTask), (2, DeleteTask), (14, UpdateWorker),
             (7, UpdateWorkerChannel), (5, StartTransfer), (2, CancelTransfer), (2, SettleCallback), (3, CreateWorker),
-            (1, DeleteWorker), (1, CreateActivity), (1, UpdateActivity), (1, DeleteActivity), (1, CreateTaskChannel),
-            (1, UpdateTaskChannel), (1, DeleteTaskChannel), (1, CreateTaskQueue), (2, UpdateTaskQueue),
-            (1, DeleteTaskQueue), (1, CreateWorkflow), (2, UpdateWorkflow), (1, DeleteWorkflow), (1, UpdateWorkspace),
+            (2, PatchWorker), (1, DeleteWorker), (1, CreateActivity), (1, UpdateActivity), (1, DeleteActivity),
+            (1, CreateTaskChannel), (1, UpdateTaskChannel), (1, DeleteTaskChannel), (1, CreateTaskQueue),
+            (2, UpdateTaskQueue), (1, DeleteTaskQueue), (1, CreateWorkflow), (2, UpdateWorkflow), (1, DeleteWorkflow),
+            (1, UpdateWorkspace),
         ];
         _weights = _kinds.Sum(kind => kind.Weight);
         PlanSetup();

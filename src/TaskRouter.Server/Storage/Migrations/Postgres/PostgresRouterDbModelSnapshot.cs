@@ -956,6 +956,38 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         });
                 });
 
+            modelBuilder.Entity("TaskRouter.Server.FlexConfiguration", b =>
+                {
+                    b.Property<Guid>("AccountSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_sid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("properties");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("AccountSid")
+                        .HasName("pk_flex_configurations");
+
+                    b.ToTable("flex_configurations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_flex_configurations_version", "version >= 1");
+                        });
+                });
+
             modelBuilder.Entity("TaskRouter.Server.Journal.Alert", b =>
                 {
                     b.Property<Guid>("AccountSid")

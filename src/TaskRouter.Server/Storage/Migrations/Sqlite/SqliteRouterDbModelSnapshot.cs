@@ -965,6 +965,38 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("TaskRouter.Server.FlexConfiguration", b =>
+                {
+                    b.Property<byte[]>("AccountSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("account_sid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Properties")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("properties");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("AccountSid")
+                        .HasName("pk_flex_configurations");
+
+                    b.ToTable("flex_configurations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_flex_configurations_version", "version >= 1");
+                        });
+                });
+
             modelBuilder.Entity("TaskRouter.Server.Journal.Alert", b =>
                 {
                     b.Property<byte[]>("AccountSid")
