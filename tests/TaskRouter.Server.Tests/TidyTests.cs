@@ -33,9 +33,11 @@ public sealed partial class TidyTests
         ["Access"] = ["Storage"],
         ["Voice"] = ["Hosting", "Journal"],
         ["Callbacks"] = ["Access", "Voice", "Hosting", "Storage", "Events", "Telemetry"],
+        ["Flex"] = ["Hosting", "Storage"],
         ["Api"] =
         [
-            "Access", "Callbacks", "Voice", "Hosting", "Storage", "Events", "Journal", "Statistics", "Telemetry",
+            "Access", "Callbacks", "Flex", "Voice", "Hosting", "Storage", "Events", "Journal", "Statistics",
+            "Telemetry",
         ],
     };
 

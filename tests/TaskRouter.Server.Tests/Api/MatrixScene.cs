@@ -142,6 +142,12 @@ internal sealed partial class MatrixScene
             // Keys are the only collection with an extension.
             var extension = path.EndsWith(".json", StringComparison.Ordinal) ? ".json" : "";
             var collection = path[..(parameter.Index - 1)] + extension;
+            if (collection.EndsWith("/Workers", StringComparison.Ordinal))
+            {
+                // What we add has workers in its paths, and no list of them.
+                collection = $"{Path}/Workers";
+            }
+
             var isLast = parameter.Index + parameter.Length + extension.Length == path.Length;
             var sid = isDeletion && isLast ? await CreateAsync(collection) : await FirstAsync(collection);
             path = path[..parameter.Index] + sid + path[(parameter.Index + parameter.Length)..];

@@ -151,7 +151,7 @@ public sealed class OpenApiTests(ServerFixture fixture) : IClassFixture<ServerFi
     {
         if (schema.TryGetProperty("items", out var items))
         {
-            return TypeOf(items) + "[]";
+            return (items.EnumerateObject().Any() ? TypeOf(items) : "any") + "[]";
         }
 
         if (schema.TryGetProperty("enum", out var values))
