@@ -59,7 +59,8 @@ public static class AttributePatch
             }
         }
 
-        output.Write(text[into.Close..]);
+        // White space in an object without members is nobody's chunk.
+        output.Write(text[(into.All.Count == 0 && !writer.HasWritten ? into.Open : into.Close)..]);
     }
 
     private static void WriteValue(
@@ -77,17 +78,17 @@ public static class AttributePatch
 
     private struct MemberWriter(ArrayBufferWriter<byte> output)
     {
-        private bool _hasWritten;
+        public bool HasWritten { get; private set; }
 
         /// <summary>A comma before every member but the first.</summary>
         public void Next()
         {
-            if (_hasWritten)
+            if (HasWritten)
             {
                 output.Write(","u8);
             }
 
-            _hasWritten = true;
+            HasWritten = true;
         }
     }
 }

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using TaskRouter.Server.Flex;
+using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Storage;
 using TaskRouter.Server.Tests.Api;
 using Xunit;
 
@@ -104,6 +108,41 @@ public abstract class ConfigurationTests
             .ShouldBeError(HttpStatusCode.PreconditionFailed, 20412);
 
         (await _server.GetAsync("/v1/Configuration")).String("ui_language").ShouldBe("de");
+    }
+
+    [Fact]
+    public async Task Simultaneous_writers_of_different_properties_lose_nothing()
+    {
+        var scene = await FlexScene.CreateAsync(_server);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(number =>
+            FlexScene.PostAsync(_server, $"\"w{number}\":{number}")));
+
+        answers.Select(answer => answer.ShouldBe(HttpStatusCode.OK).ETag).ShouldBeUnique();
+        var after = await scene.ConfigureAsync("\"status\":\"ok\"");
+        foreach (var number in Enumerable.Range(0, 30))
+        {
+            after.GetProperty($"w{number}").GetInt32().ShouldBe(number);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_is_on_disk()
+    {
+        var scene = await FlexScene.CreateAsync(_server);
+        await scene.ConfigureAsync("\"ui_attributes\":{ \"a\" :1.0}, \"x_kept\":\"\\u00e4\"");
+        using var anew = new FlexConfigurations(
+            _server.Services.GetRequiredService<Database>(),
+            _server.Services.GetRequiredService<WorkspaceDirectory>(),
+            TimeProvider.System);
+
+        var read = (await anew.FindAsync(TestServer.Account.Sid)).ShouldNotBeNull();
+
+        var known = await _server.Services.GetRequiredService<FlexConfigurations>().GetAsync(TestServer.Account.Sid);
+        read.Row.Properties.ShouldBe(known.Row.Properties);
+        read.Row.Properties.ShouldContain("{ \"a\" :1.0}");
+        read.Row.Properties.ShouldContain("\"\\u00e4\"");
+        read.Row.Version.ShouldBe(known.Row.Version);
     }
 
     [Fact]

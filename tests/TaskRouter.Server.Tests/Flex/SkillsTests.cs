@@ -6,7 +6,13 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Flex;
 
-public sealed class SkillsTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class SqliteSkillsTests(ServerFixture fixture)
+    : SkillsTests(fixture.Server), IClassFixture<ServerFixture>;
+
+public sealed class PostgresSkillsTests(PostgresServerFixture fixture)
+    : SkillsTests(fixture.Server), IClassFixture<PostgresServerFixture>;
+
+public abstract class SkillsTests
 {
     private const string NoneDisabled = ",\"disabled_skills\":{\"skills\":[],\"levels\":{}}}";
 
@@ -16,7 +22,9 @@ public sealed class SkillsTests(ServerFixture fixture) : IClassFixture<ServerFix
          {"name":"With \"quotes\"/slash","multivalue":false,"minimum":0,"maximum":0}]
         """;
 
-    private readonly TestServer _server = fixture.Server;
+    private readonly TestServer _server;
+
+    private protected SkillsTests(TestServer server) => _server = server;
 
     [Fact]
     public async Task A_hundred_writers_of_different_keys_lose_nothing()
@@ -37,6 +45,46 @@ public sealed class SkillsTests(ServerFixture fixture) : IClassFixture<ServerFix
         {
             (number % 2 == 0 ? root : root.GetProperty("n")).GetProperty($"k{number}").GetInt32().ShouldBe(number);
         }
+    }
+
+    [Fact]
+    public async Task Patches_and_skills_at_once_do_not_undo_one_another()
+    {
+        var definitions = string.Join(",", Enumerable.Range(0, 20).Select(number =>
+            $"{{\"name\":\"s{number}\",\"multivalue\":true,\"minimum\":0,\"maximum\":20}}"));
+        var scene = await FlexScene.CreateAsync(_server, $"[{definitions}]");
+        var worker = await scene.WorkerAsync("{}");
+        var path = $"/ext{scene.Path}/Workers/{worker}";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => (number % 3) switch
+        {
+            0 => _server.PostJsonAsync($"{path}/Attributes", $"{{\"routing\":{{\"k{number}\":1}}}}"),
+            1 => _server.PostAsync($"{path}/Skills", ("Name", $"s{number / 3}"), ("Level", $"{number / 3}")),
+            _ => _server.PostAsync(
+                $"/ext{scene.Path}/SkillAssignments", ("Assignments", $"Alice,s{number / 3},{number / 3}")),
+        }));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK || answer.Status == HttpStatusCode.Created);
+        using var attributes = JsonDocument.Parse(await scene.AttributesAsync(worker));
+        var routing = attributes.RootElement.GetProperty("routing");
+        routing.EnumerateObject().Count(property => property.Name[0] == 'k').ShouldBe(20);
+        routing.GetProperty("skills").EnumerateArray().Select(skill => skill.GetString())
+            .ShouldBe(Enumerable.Range(0, 20).Select(number => $"s{number}"), ignoreOrder: true);
+        routing.GetProperty("levels").EnumerateObject().ShouldAllBe(level =>
+            level.Name == $"s{level.Value.GetInt32()}");
+    }
+
+    [Fact]
+    public async Task Attributes_as_deep_as_they_may_be_are_no_obstacle()
+    {
+        var scene = await FlexScene.CreateAsync(_server, Definitions);
+        var worker = await scene.WorkerAsync(Deep(64));
+
+        var answer = await _server.PostAsync($"/ext{scene.Path}/Workers/{worker}/Skills", ("Name", "Sales"));
+
+        answer.ShouldBe(HttpStatusCode.Created).Items("skills").ShouldHaveSingleItem();
+        (await _server.GetAsync($"/ext{scene.Path}/Skills")).Items("skills")[0]
+            .GetProperty("workers_enabled").GetInt32().ShouldBe(1);
     }
 
     [Fact]

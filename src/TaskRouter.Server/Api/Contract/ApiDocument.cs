@@ -106,7 +106,9 @@ internal sealed class ApiDocument
         return "/" + string.Join('/', segments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
         {
             RoutePatternParameterPart { Name: var name } =>
-                segment == segments[^1] ? "{Sid}" : $"{{{char.ToUpperInvariant(name[0])}{name[1..]}}}",
+                segment == segments[^1] && name.EndsWith("id", StringComparison.Ordinal)
+                    ? "{Sid}"
+                    : $"{{{char.ToUpperInvariant(name[0])}{name[1..]}}}",
             RoutePatternLiteralPart literal => literal.Content,
             RoutePatternSeparatorPart separator => separator.Content,
             _ => throw new NotSupportedException($"{part.PartKind} in a path"),
