@@ -116,13 +116,13 @@ public abstract class ConfigurationTests
         var scene = await FlexScene.CreateAsync(_server);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(number =>
-            FlexScene.PostAsync(_server, $"\"w{number}\":{number}")));
+            FlexScene.PostAsync(_server, $"\"x_w{number}\":{number}")));
 
         answers.Select(answer => answer.ShouldBe(HttpStatusCode.OK).ETag).ShouldBeUnique();
         var after = await scene.ConfigureAsync("\"status\":\"ok\"");
         foreach (var number in Enumerable.Range(0, 30))
         {
-            after.GetProperty($"w{number}").GetInt32().ShouldBe(number);
+            after.GetProperty($"x_w{number}").GetInt32().ShouldBe(number);
         }
     }
 
