@@ -10,7 +10,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteRouterDb))]
-    [Migration("20261125173330_Flex")]
+    [Migration("20261125180400_Flex")]
     partial class Flex
     {
         /// <inheritdoc />
@@ -1117,6 +1117,169 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         {
                             t.HasCheckConstraint("ck_calls_outcome", "outcome BETWEEN 0 AND 3");
                         });
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.ActivityStint", b =>
+                {
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<byte[]>("WorkerSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("worker_sid");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<byte[]>("ActivitySid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("activity_sid");
+
+                    b.Property<bool>("IsLast")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_last");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("WorkspaceSid", "WorkerSid", "EndedAt", "Sequence")
+                        .HasName("pk_activity_stints");
+
+                    b.HasIndex("WorkspaceSid", "EndedAt", "Sequence")
+                        .HasDatabaseName("ix_activity_stints_workspace_sid_ended_at_sequence");
+
+                    b.HasIndex(new[] { "WorkspaceSid", "EndedAt" }, "ended_by_deletion")
+                        .HasDatabaseName("ix_activity_stints_workspace_sid_ended_at")
+                        .HasFilter("is_last");
+
+                    b.ToTable("activity_stints", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.Fact", b =>
+                {
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<int>("QueueWaitSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("queue_wait_seconds");
+
+                    b.Property<byte[]>("TaskChannelSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("task_channel_sid");
+
+                    b.Property<byte[]>("TaskQueueSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("task_queue_sid");
+
+                    b.Property<byte[]>("TaskSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("task_sid");
+
+                    b.Property<int>("WaitSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_seconds");
+
+                    b.Property<byte[]>("WorkerSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("worker_sid");
+
+                    b.Property<byte[]>("WorkflowSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workflow_sid");
+
+                    b.HasKey("WorkspaceSid", "Kind", "At", "Sequence")
+                        .HasName("pk_facts");
+
+                    b.HasIndex("WorkspaceSid", "WorkerSid", "Kind", "At")
+                        .HasDatabaseName("ix_facts_workspace_sid_worker_sid_kind_at")
+                        .HasFilter("worker_sid IS NOT NULL");
+
+                    b.ToTable("facts", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.FactHour", b =>
+                {
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<string>("OfSid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("of_sid");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<byte[]>("TaskChannelSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("task_channel_sid");
+
+                    b.Property<long>("FactCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fact_count");
+
+                    b.Property<int>("QueueWaitMax")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("queue_wait_max");
+
+                    b.Property<int>("QueueWaitMin")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("queue_wait_min");
+
+                    b.Property<long>("QueueWaitTotal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("queue_wait_total");
+
+                    b.Property<int>("WaitMax")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_max");
+
+                    b.Property<int>("WaitMin")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_min");
+
+                    b.Property<long>("WaitTotal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_total");
+
+                    b.HasKey("WorkspaceSid", "OfSid", "Kind", "Hour", "TaskChannelSid")
+                        .HasName("pk_fact_hours");
+
+                    b.HasIndex("WorkspaceSid", "Hour")
+                        .HasDatabaseName("ix_fact_hours_workspace_sid_hour");
+
+                    b.ToTable("fact_hours", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -12,7 +12,7 @@ using TaskRouter.Server.Storage;
 namespace TaskRouter.Server.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PostgresRouterDb))]
-    [Migration("20261125173336_Flex")]
+    [Migration("20261125180405_Flex")]
     partial class Flex
     {
         /// <inheritdoc />
@@ -1105,6 +1105,164 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         {
                             t.HasCheckConstraint("ck_calls_outcome", "outcome BETWEEN 0 AND 3");
                         });
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.ActivityStint", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<Guid>("WorkerSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_sid");
+
+                    b.Property<DateTimeOffset>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<Guid>("ActivitySid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("activity_sid");
+
+                    b.Property<bool>("IsLast")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_last");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("WorkspaceSid", "WorkerSid", "EndedAt", "Sequence")
+                        .HasName("pk_activity_stints");
+
+                    b.HasIndex("WorkspaceSid", "EndedAt", "Sequence")
+                        .HasDatabaseName("ix_activity_stints_workspace_sid_ended_at_sequence");
+
+                    b.HasIndex(new[] { "WorkspaceSid", "EndedAt" }, "ended_by_deletion")
+                        .HasDatabaseName("ix_activity_stints_workspace_sid_ended_at")
+                        .HasFilter("is_last");
+
+                    b.ToTable("activity_stints", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.Fact", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<int>("QueueWaitSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("queue_wait_seconds");
+
+                    b.Property<Guid>("TaskChannelSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_channel_sid");
+
+                    b.Property<Guid>("TaskQueueSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_queue_sid");
+
+                    b.Property<Guid>("TaskSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_sid");
+
+                    b.Property<int>("WaitSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("wait_seconds");
+
+                    b.Property<Guid?>("WorkerSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_sid");
+
+                    b.Property<Guid>("WorkflowSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workflow_sid");
+
+                    b.HasKey("WorkspaceSid", "Kind", "At", "Sequence")
+                        .HasName("pk_facts");
+
+                    b.HasIndex("WorkspaceSid", "WorkerSid", "Kind", "At")
+                        .HasDatabaseName("ix_facts_workspace_sid_worker_sid_kind_at")
+                        .HasFilter("worker_sid IS NOT NULL");
+
+                    b.ToTable("facts", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.FactHour", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<string>("OfSid")
+                        .HasColumnType("text")
+                        .HasColumnName("of_sid");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<Guid>("TaskChannelSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_channel_sid");
+
+                    b.Property<long>("FactCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fact_count");
+
+                    b.Property<int>("QueueWaitMax")
+                        .HasColumnType("integer")
+                        .HasColumnName("queue_wait_max");
+
+                    b.Property<int>("QueueWaitMin")
+                        .HasColumnType("integer")
+                        .HasColumnName("queue_wait_min");
+
+                    b.Property<long>("QueueWaitTotal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("queue_wait_total");
+
+                    b.Property<int>("WaitMax")
+                        .HasColumnType("integer")
+                        .HasColumnName("wait_max");
+
+                    b.Property<int>("WaitMin")
+                        .HasColumnType("integer")
+                        .HasColumnName("wait_min");
+
+                    b.Property<long>("WaitTotal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("wait_total");
+
+                    b.HasKey("WorkspaceSid", "OfSid", "Kind", "Hour", "TaskChannelSid")
+                        .HasName("pk_fact_hours");
+
+                    b.HasIndex("WorkspaceSid", "Hour")
+                        .HasDatabaseName("ix_fact_hours_workspace_sid_hour");
+
+                    b.ToTable("fact_hours", (string)null);
                 });
 #pragma warning restore 612, 618
         }
