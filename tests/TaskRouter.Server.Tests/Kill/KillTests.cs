@@ -185,7 +185,8 @@ public abstract class KillTests : IAsyncLifetime
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(20))
         {
             var instant = DateTimeOffset.UtcNow;
-            var overdue = (await ReadSnapshotAsync(withEvents: false)).Overdue(instant - TimeSpan.FromMilliseconds(500));
+            var snapshot = await ReadSnapshotAsync(withEvents: false);
+            var overdue = snapshot.Overdue(instant - TimeSpan.FromMilliseconds(500));
             if (!overdue.Any() || waited.Elapsed > DeadlinePatience)
             {
                 Expect(overdue, $"overdue, {context}");

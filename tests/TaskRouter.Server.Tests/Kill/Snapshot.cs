@@ -36,7 +36,7 @@ internal sealed class Snapshot
     /// <summary>In the order of their sequence.</summary>
     public required IReadOnlyList<EventRow> Events { get; init; }
 
-    /// <param name="withEvents">False for a look at tasks and reservations alone, as a test that waits takes many.</param>
+    /// <param name="withEvents">False for a look at tasks and reservations alone: a test that waits takes many.</param>
     public static async Task<Snapshot> ReadAsync(string dataDirectory, string? postgres, bool withEvents = true)
     {
         if (postgres is not null)
