@@ -38,6 +38,7 @@ build() {
         -p:PublishReadyToRun=true --artifacts-path artifacts/published --output "$(dirname "$published")"
     step 'Node clients'
     install tests/sdk/node
+    install tests/sdk/agent
     install tests/postman
     install examples/node-app
 }
@@ -90,6 +91,7 @@ run_tests() {
     run_dotnet TaskRouter.Engine.Tests
     run_dotnet TaskRouter.Server.Tests
     run_node tests/sdk/node
+    run_node tests/sdk/agent
     run_node tests/postman
     run_node examples/node-app
     echo

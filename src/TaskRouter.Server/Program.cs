@@ -9,6 +9,7 @@ using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Flex;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Realtime;
 using TaskRouter.Server.Storage;
 using TaskRouter.Server.Telemetry;
 using TaskRouter.Server.Voice;
@@ -17,6 +18,9 @@ namespace TaskRouter.Server;
 
 internal static class Program
 {
+    // Finds peers that are gone without a word; clients answer by themselves.
+    private static readonly TimeSpan PingPause = TimeSpan.FromSeconds(30);
+
     public static async Task<int> Main(string[] args)
     {
         switch (args)
@@ -83,6 +87,7 @@ internal static class Program
             .AddVoice()
             .AddAssignmentCallbacks(options.Callbacks, options.Receivers)
             .AddEventCallbacks(options.EventCallbacks)
+            .AddRealtime(options.Agents)
             .AddSingleton(options.Retention)
             .AddSingleton<Retention>()
             .AddHostedService(services => services.GetRequiredService<Retention>())
@@ -102,6 +107,11 @@ internal static class Program
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<Refusals>();
         app.UseDocumentPage();
+        app.UseWebSockets(new WebSocketOptions
+        {
+            KeepAliveInterval = PingPause,
+            KeepAliveTimeout = PingPause,
+        });
         app.UseRouting();
         app.UseMiddleware<Credentials>();
         if (options.RateLimitPerSecond is { } perSecond)
@@ -115,6 +125,7 @@ internal static class Program
         app.MapTaskRouterApi();
         app.MapKeysApi();
         app.MapConfigurationApi();
+        app.MapRealtime();
         return app;
     }
 

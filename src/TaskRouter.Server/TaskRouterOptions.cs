@@ -2,6 +2,7 @@ using Serilog.Events;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Callbacks;
 using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Realtime;
 using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server;
@@ -56,4 +57,6 @@ internal sealed record TaskRouterOptions
     public TelemetryOptions Telemetry { get; init; } = new();
 
     public RetentionOptions Retention { get; init; } = new();
+
+    public AgentOptions Agents { get; init; } = new();
 }

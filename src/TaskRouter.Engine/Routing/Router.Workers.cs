@@ -153,17 +153,19 @@ public sealed partial class Router
         channel.Record = updated with { Version = before.Version + 1, UpdatedAt = _now };
         channel.Fields.ConfiguredCapacity = updated.ConfiguredCapacity;
         _changes.WorkerChannels.Write(command.Sid, channel.Record);
-        Save(worker, worker.Record);
         Regroup(worker, _pools.UsingChannels);
         Relist(worker);
 
+        // One version for each event: agents' clients count the worker's version by these, which do not carry it.
         if (updated.ConfiguredCapacity != before.ConfiguredCapacity)
         {
+            Save(worker, worker.Record);
             EmitChannel(EventTypes.WorkerCapacityUpdate, channel, before.ConfiguredCapacity);
         }
 
         if (updated.Available != before.Available)
         {
+            Save(worker, worker.Record);
             EmitChannel(EventTypes.WorkerChannelAvailabilityUpdate, channel, null);
         }
 

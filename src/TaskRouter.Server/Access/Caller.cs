@@ -9,6 +9,9 @@ internal sealed record Caller(Sid AccountSid, Sid CredentialSid)
     /// <summary>What a token allows; null for an account or a key, which may do everything in the account.</summary>
     public Grant? Grant { get; init; }
 
+    /// <summary>When the token ends; null for an account or a key.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>
     /// Twilio's standard keys do everything except manage keys, so that a leaked one can be revoked for good.
     /// https://www.twilio.com/docs/iam/api-keys

@@ -2,6 +2,14 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Server.Access;
 
+/// <summary>Of an access token; what its bearer is in the workspace.</summary>
+internal enum AgentRole
+{
+    Worker,
+    Supervisor,
+    Admin,
+}
+
 /// <summary>
 /// What a token allows, in one workspace: nothing that no policy allows, and nothing that one forbids.
 /// </summary>
@@ -12,12 +20,16 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
     /// </summary>
     public Sid? OnlyTasksOf { get; init; }
 
+    /// <summary>Of an access token; null for a capability token, which has policies of its own.</summary>
+    public AgentRole? Role { get; init; }
+
     /// <summary>The worker that the token speaks for; null when it speaks for a queue or the workspace.</summary>
     public Sid? WorkerSid { get; init; }
 
     /// <summary>
     /// The policies of an access token with the role worker: what a capability token allows a worker without being
-    /// told, and updates of itself, its channels, its reservations and its tasks.
+    /// told, and updates of itself, its channels, its reservations and its tasks. Of new tasks only those it is to get
+    /// itself; handing over and the calls of its tasks exist for agents' clients alone.
     /// </summary>
     public static Grant OfWorker(Sid workspaceSid, Sid workerSid)
     {
@@ -31,9 +43,19 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
             Policy.Allow(HttpMethods.Post, worker),
             Policy.Allow(HttpMethods.Post, $"{worker}/Channels/*"),
             Policy.Allow(HttpMethods.Post, $"{worker}/Reservations/*"),
+            Policy.Allow(HttpMethods.Post, $"{worker}/Transfers/**"),
+            Policy.Allow(HttpMethods.Post, $"{worker}/WorkerParticipant"),
+            Policy.Allow(HttpMethods.Post, $"{worker}/CustomerParticipant"),
+            Policy.Allow(HttpMethods.Post, $"{worker}/KickWorkerParticipant"),
+            Policy.Allow(HttpMethods.Post, $"{worker}/HoldWorkerParticipant"),
             Policy.Allow(HttpMethods.Post, $"{workspace}/Tasks/*"),
+            Policy.Allow(HttpMethods.Post, $"{workspace}/Tasks") with
+            {
+                Form = [new("RoutingTarget", workerSid.ToString())],
+            },
         ])
         {
+            Role = AgentRole.Worker,
             WorkerSid = workerSid,
             OnlyTasksOf = workerSid,
         };
@@ -50,9 +72,18 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
             .. methods.Select(method => Policy.Allow(method, $"{workspace}/*/**")),
         ])
         {
+            Role = AgentRole.Supervisor,
             WorkerSid = workerSid,
         };
     }
+
+    /// <summary>With the role admin: reads everything in the workspace, for dashboards.</summary>
+    public static Grant OfAdmin(Sid workspaceSid, Sid? workerSid) =>
+        new(workspaceSid, [Policy.Allow(HttpMethods.Get, $"{PathOf(workspaceSid)}/**")])
+        {
+            Role = AgentRole.Admin,
+            WorkerSid = workerSid,
+        };
 
     /// <summary>
     /// The one answer to whether a request may be made. A form is read only when a policy asks for it.

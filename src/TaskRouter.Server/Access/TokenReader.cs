@@ -80,6 +80,7 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
 
         return new Caller(sid, sid)
         {
+            ExpiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
             Grant = new Grant(workspaceSid, policies)
             {
                 WorkerSid = channel.Kind == SidKind.Worker ? channel : null,
@@ -107,7 +108,11 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
             throw codes.Refuse(codes.Claims);
         }
 
-        return new Caller(key.AccountSid, keySid) { Grant = grant };
+        return new Caller(key.AccountSid, keySid)
+        {
+            ExpiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
+            Grant = grant,
+        };
     }
 
     /// <summary>The claims, once signature and times are known to be right.</summary>
@@ -202,6 +207,7 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
         {
             "worker" when hasWorker => Grant.OfWorker(workspaceSid, workerSid),
             "supervisor" => Grant.OfSupervisor(workspaceSid, hasWorker ? workerSid : null),
+            "admin" => Grant.OfAdmin(workspaceSid, hasWorker ? workerSid : null),
             _ => null,
         };
     }

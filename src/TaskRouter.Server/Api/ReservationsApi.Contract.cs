@@ -28,6 +28,11 @@ internal static partial class ReservationsApi
         + "counts when there is a ReservationStatus as well",
         "accept");
 
+    public static readonly IReadOnlyList<Parameter> UpdatedOfWorker =
+        [Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation];
+
+    public static readonly IReadOnlyList<Parameter> UpdatedOfTask = [.. UpdatedOfWorker, .. CallParameters.OfSupervision];
+
     private static readonly Resource OfTaskShown = ShownAs("task_reservation", "/WS.../Tasks/WT.../Reservations/WR...");
 
     private static readonly Resource OfWorkerShown = ShownAs(

@@ -29,11 +29,8 @@ internal static partial class ReservationsApi
             Operation.Update(
                 "UpdateTaskReservation",
                 OfTaskShown,
-                [
-                    Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation,
-                    .. CallParameters.OfSupervision,
-                ]),
-            async scope => Answer(scope, await UpdateAsync(scope, GetOfTask(scope), isOfTask: true), WriteOfTask));
+                [.. UpdatedOfTask]),
+            async scope => Answer(scope, await UpdateOfTaskAsync(scope), WriteOfTask));
     }
 
     public static void MapOfWorker(Routes reservations)
@@ -46,12 +43,15 @@ internal static partial class ReservationsApi
             scope => Answer(scope, GetOfWorker(scope), WriteOfWorker));
         reservations.Post(
             "/{sid}",
-            Operation.Update(
-                "UpdateWorkerReservation",
-                OfWorkerShown,
-                [Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation]),
-            async scope => Answer(scope, await UpdateAsync(scope, GetOfWorker(scope), isOfTask: false), WriteOfWorker));
+            Operation.Update("UpdateWorkerReservation", OfWorkerShown, [.. UpdatedOfWorker]),
+            async scope => Answer(scope, await UpdateOfWorkerAsync(scope), WriteOfWorker));
     }
+
+    public static Task<Reservation> UpdateOfTaskAsync(Scope scope) =>
+        UpdateAsync(scope, GetOfTask(scope), isOfTask: true);
+
+    public static Task<Reservation> UpdateOfWorkerAsync(Scope scope) =>
+        UpdateAsync(scope, GetOfWorker(scope), isOfTask: false);
 
     private static void ListOfTask(Scope scope)
     {
@@ -92,7 +92,7 @@ internal static partial class ReservationsApi
         return Find(scope) is { } reservation && reservation.TaskSid == taskSid ? reservation : throw scope.NotFound();
     }
 
-    private static Reservation GetOfWorker(Scope scope)
+    public static Reservation GetOfWorker(Scope scope)
     {
         var workerSid = scope.SidOf("workerSid", SidKind.Worker);
         return Find(scope) is { } reservation && reservation.WorkerSid == workerSid

@@ -32,7 +32,7 @@ internal static class TaskQueuesApi
 
     private static readonly OrderingParameter OrderBy = new("By last change; by creation by default", "DateUpdated");
 
-    private static readonly Parameter[] Filters =
+    public static readonly Parameter[] Filters =
     [
         FriendlyName, ExpressionFilters.EvaluateWorkerAttributes, ExpressionFilters.WorkerSid, OrderBy,
     ];
@@ -81,16 +81,20 @@ internal static class TaskQueuesApi
     private static void List(Scope scope)
     {
         var query = scope.ReadQuery();
+        Page.Answer(scope, query, "task_queues", Find(scope, query), Write);
+    }
+
+    public static IPageSource<TaskQueue> Find(Scope scope, Parameters query)
+    {
         var name = query.NameKey(FriendlyName);
         var serves = ExpressionFilters.QueuesThatServe(scope.View, query);
         bool Matches(TaskQueue queue) => (name is null || queue.NameKey == name) && (serves is null || serves(queue));
 
         var all = scope.View.TaskQueues.InOrder;
-        IPageSource<TaskQueue> rows = query.Order(OrderBy) is { } order
+        return query.Order(OrderBy) is { } order
             ? new SortedOrder<TaskQueue>(
                 all.After(null).Where(Matches), queue => order.CursorOf(queue.Sid, _ => queue.UpdatedAt.UtcTicks))
             : new CreationOrder<TaskQueue>(all, queue => queue.Sid, Matches);
-        Page.Answer(scope, query, "task_queues", rows, Write);
     }
 
     private static async Task Create(Scope scope)
@@ -107,11 +111,10 @@ internal static class TaskQueuesApi
         scope.Answer(StatusCodes.Status201Created, queue, Write);
     }
 
-    private static void Fetch(Scope scope)
-    {
-        var queue = scope.View.TaskQueues.Find(scope.SidOf("sid", SidKind.TaskQueue)) ?? throw scope.NotFound();
-        scope.Answer(StatusCodes.Status200OK, queue, Write);
-    }
+    private static void Fetch(Scope scope) => scope.Answer(StatusCodes.Status200OK, Get(scope), Write);
+
+    public static TaskQueue Get(Scope scope) =>
+        scope.View.TaskQueues.Find(scope.SidOf("sid", SidKind.TaskQueue)) ?? throw scope.NotFound();
 
     private static async Task Update(Scope scope)
     {
@@ -170,6 +173,6 @@ internal static class TaskQueuesApi
         json.WriteString("bulk_real_time_statistics"u8, scope.Url("/TaskQueues/RealTimeStatistics"u8));
     }
 
-    private static string? NameOf(Sid? activitySid, Scope scope) =>
+    public static string? NameOf(Sid? activitySid, Scope scope) =>
         activitySid is { } sid ? scope.View.Activities.Find(sid)?.FriendlyName : null;
 }

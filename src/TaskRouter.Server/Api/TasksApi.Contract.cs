@@ -70,6 +70,15 @@ internal static partial class TasksApi
     private static readonly OrderingParameter OrderBy = new(
         "One key or two; DateCreated and VirtualStartTime exclude each other", Created, Urgency, VirtualStart);
 
+    public static readonly IReadOnlyList<Parameter> Taken =
+    [
+        Timeout, Priority, Channel, WorkflowSid, Attributes, VirtualStartTime, RoutingTarget, IgnoreCapacity,
+        TaskQueueSid,
+    ];
+
+    public static readonly IReadOnlyList<Parameter> Updated =
+        [Attributes, Status, Reason, Priority, Channel, VirtualStartTime];
+
     private static readonly Parameter[] Filters =
     [
         Priority, OfStatus, WorkflowSid, WorkflowName, TaskQueueSid, TaskQueueName,

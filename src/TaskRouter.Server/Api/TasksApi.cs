@@ -12,17 +12,10 @@ internal static partial class TasksApi
 {
     public static void Map(Routes tasks)
     {
-        Parameter[] created =
-        [
-            Timeout, Priority, Channel, WorkflowSid, Attributes, VirtualStartTime, RoutingTarget, IgnoreCapacity,
-            TaskQueueSid,
-        ];
-        Parameter[] updated = [Attributes, Status, Reason, Priority, Channel, VirtualStartTime];
-
         tasks.Get("", Operation.List("ListTask", "tasks", Shown, Filters), List);
-        tasks.Post("", Operation.Create("CreateTask", Shown, created), Create);
+        tasks.Post("", Operation.Create("CreateTask", Shown, [.. Taken]), Create);
         tasks.Get("/{sid}", Operation.Fetch("FetchTask", Shown), Fetch);
-        tasks.Post("/{sid}", Operation.Update("UpdateTask", Shown, updated), Update);
+        tasks.Post("/{sid}", Operation.Update("UpdateTask", Shown, [.. Updated]), Update);
         tasks.Delete("/{sid}", Operation.Delete("DeleteTask", Shown), Delete);
     }
 
@@ -69,10 +62,13 @@ internal static partial class TasksApi
             && (matches is null || matches(task));
     }
 
-    private static async Task Create(Scope scope)
+    private static async Task Create(Scope scope) =>
+        Answer(scope, StatusCodes.Status201Created, await CreateAsync(scope));
+
+    public static async Task<RoutingTask> CreateAsync(Scope scope)
     {
         var form = await scope.ReadFormAsync();
-        var task = await scope.ExecuteAsync(new CreateTask(
+        return await scope.ExecuteAsync(new CreateTask(
             WorkflowSid: form.SidIfAny(WorkflowSid),
             Attributes: form.Text(Attributes),
             Priority: form.Value(Priority),
@@ -82,21 +78,21 @@ internal static partial class TasksApi
             RoutingTarget: form.Value(RoutingTarget),
             IgnoreCapacity: form.Value(IgnoreCapacity),
             TaskQueueSid: form.SidIfAny(TaskQueueSid)));
-
-        Answer(scope, StatusCodes.Status201Created, task);
     }
 
-    private static void Fetch(Scope scope)
-    {
-        var task = scope.View.Tasks.Find(scope.SidOf("sid", SidKind.Task)) ?? throw scope.NotFound();
-        Answer(scope, StatusCodes.Status200OK, task);
-    }
+    private static void Fetch(Scope scope) => Answer(scope, StatusCodes.Status200OK, Get(scope));
 
-    private static async Task Update(Scope scope)
+    public static RoutingTask Get(Scope scope) =>
+        scope.View.Tasks.Find(scope.SidOf("sid", SidKind.Task)) ?? throw scope.NotFound();
+
+    private static async Task Update(Scope scope) =>
+        Answer(scope, StatusCodes.Status200OK, await UpdateAsync(scope));
+
+    public static async Task<RoutingTask> UpdateAsync(Scope scope)
     {
         var sid = scope.SidOf("sid", SidKind.Task);
         var form = await scope.ReadFormAsync();
-        var task = await scope.ExecuteAsync(new UpdateTask(
+        return await scope.ExecuteAsync(new UpdateTask(
             sid,
             Attributes: form.Text(Attributes),
             AssignmentStatus: form.Value(Status),
@@ -105,8 +101,6 @@ internal static partial class TasksApi
             TaskChannel: form.Text(Channel),
             VirtualStartAt: form.Value(VirtualStartTime),
             IfVersion: Revision.Wanted(scope.Context.Request)));
-
-        Answer(scope, StatusCodes.Status200OK, task);
     }
 
     private static async Task Delete(Scope scope)

@@ -31,7 +31,10 @@ internal static class WorkersApi
     private static readonly OrderingParameter OrderBy = new(
         "By last change of activity; by creation by default", "DateStatusChanged");
 
-    private static readonly Parameter[] Filters =
+    public static readonly IReadOnlyList<Parameter> Updated =
+        [ActivitySid, Attributes, FriendlyName, RejectPendingReservations];
+
+    public static readonly Parameter[] Filters =
     [
         ActivityName, ActivitySid, Available, FriendlyName, ExpressionFilters.TargetWorkersExpression,
         ExpressionFilters.TaskQueueName, ExpressionFilters.TaskQueueSid, OrderBy,
@@ -70,26 +73,29 @@ internal static class WorkersApi
     public static void Map(Routes workers)
     {
         Parameter[] created = [FriendlyName with { IsRequired = true }, ActivitySid, Attributes];
-        Parameter[] updated = [ActivitySid, Attributes, FriendlyName, RejectPendingReservations];
 
         workers.Get("", Operation.List("ListWorker", "workers", Shown, Filters), List);
         workers.Post("", Operation.Create("CreateWorker", Shown, created), Create);
         workers.Get("/{sid}", Operation.Fetch("FetchWorker", Shown), Fetch);
-        workers.Post("/{sid}", Operation.Update("UpdateWorker", Shown, updated), Update);
+        workers.Post("/{sid}", Operation.Update("UpdateWorker", Shown, [.. Updated]), Update);
         workers.Delete("/{sid}", Operation.Delete("DeleteWorker", Shown), Delete);
     }
 
     private static void List(Scope scope)
     {
         var query = scope.ReadQuery();
+        Page.Answer(scope, query, "workers", Find(scope, query), Write);
+    }
+
+    public static IPageSource<Worker> Find(Scope scope, Parameters query)
+    {
         var filter = FilterOf(scope, query);
         var all = scope.View.Workers.InOrder;
-        IPageSource<Worker> rows = query.Order(OrderBy) is { } order
+        return query.Order(OrderBy) is { } order
             ? new SortedOrder<Worker>(
                 all.After(null).Where(filter),
                 worker => order.CursorOf(worker.Sid, _ => worker.StatusChangedAt.UtcTicks))
             : new CreationOrder<Worker>(all, worker => worker.Sid, filter);
-        Page.Answer(scope, query, "workers", rows, Write);
     }
 
     private static Func<Worker, bool> FilterOf(Scope scope, Parameters query)
@@ -124,25 +130,25 @@ internal static class WorkersApi
         Answer(scope, StatusCodes.Status201Created, await scope.ExecuteAsync(command));
     }
 
-    private static void Fetch(Scope scope)
-    {
-        var worker = scope.View.Workers.Find(scope.SidOf("sid", SidKind.Worker)) ?? throw scope.NotFound();
-        Answer(scope, StatusCodes.Status200OK, worker);
-    }
+    private static void Fetch(Scope scope) => Answer(scope, StatusCodes.Status200OK, Get(scope));
 
-    private static async Task Update(Scope scope)
+    public static Worker Get(Scope scope) =>
+        scope.View.Workers.Find(scope.SidOf("sid", SidKind.Worker)) ?? throw scope.NotFound();
+
+    private static async Task Update(Scope scope) =>
+        Answer(scope, StatusCodes.Status200OK, await UpdateAsync(scope));
+
+    public static async Task<Worker> UpdateAsync(Scope scope)
     {
         var sid = scope.SidOf("sid", SidKind.Worker);
         var form = await scope.ReadFormAsync();
-        var worker = await scope.ExecuteAsync(new UpdateWorker(
+        return await scope.ExecuteAsync(new UpdateWorker(
             sid,
             FriendlyName: form.Text(FriendlyName),
             ActivitySid: form.Value(ActivitySid),
             Attributes: form.Text(Attributes),
             RejectPendingReservations: form.Value(RejectPendingReservations) ?? false,
             IfVersion: Revision.Wanted(scope.Context.Request)));
-
-        Answer(scope, StatusCodes.Status200OK, worker);
     }
 
     private static async Task Delete(Scope scope)

@@ -13,6 +13,7 @@ internal sealed class CommittedView
     private readonly ConcurrentDictionary<Sid, CommittedRows<WorkerChannel>> _channelsByWorker = new();
     private readonly ConcurrentDictionary<Sid, CommittedRows<Reservation>> _reservationsByWorker = new();
     private readonly ConcurrentDictionary<Sid, CommittedRows<Reservation>> _reservationsByTask = new();
+    private readonly ConcurrentDictionary<Sid, CommittedRows<TaskTransfer>> _transfersByTask = new();
     private volatile Workspace? _workspace;
 
     /// <summary>Null until the workspace's first commit and after its last.</summary>
@@ -47,6 +48,8 @@ internal sealed class CommittedView
 
     public CommittedRows<Reservation> ReservationsOfTask(Sid taskSid) => Of(_reservationsByTask, taskSid);
 
+    public CommittedRows<TaskTransfer> TransfersOfTask(Sid taskSid) => Of(_transfersByTask, taskSid);
+
     /// <summary>Shows a saved batch. Called by the workspace's loop alone.</summary>
     public void Publish(Changes changes)
     {
@@ -73,12 +76,13 @@ internal sealed class CommittedView
             reservation => (_reservationsByTask, reservation.TaskSid),
             reservation => (_reservationsByWorker, reservation.WorkerSid));
 
-        Publish(changes.Transfers, Transfers);
+        Publish(changes.Transfers, Transfers, transfer => (_transfersByTask, transfer.TaskSid));
         PublishCounts(changes, isDropped: true);
 
         DropParents(changes.Workers, _channelsByWorker);
         DropParents(changes.Workers, _reservationsByWorker);
         DropParents(changes.Tasks, _reservationsByTask);
+        DropParents(changes.Tasks, _transfersByTask);
     }
 
     private static CommittedRows<TRow> Of<TRow>(ConcurrentDictionary<Sid, CommittedRows<TRow>> byParent, Sid parent)

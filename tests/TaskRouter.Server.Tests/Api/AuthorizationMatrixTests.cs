@@ -8,7 +8,7 @@ namespace TaskRouter.Server.Tests.Api;
 
 /// <summary>
 /// Every operation of the running application, with every kind of credentials: exactly the expected status. Operations
-/// come from the route table, so a new one is asked too.
+/// come from the route table, so a new one is asked too; those that carry a token within are AgentApiTests' matter.
 /// </summary>
 public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
@@ -108,6 +108,9 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
         ["another worker's access token"] = (
             scene => scene.Access(scene.KeySid, scene.KeySecret, scene.Other, "worker"),
             [Rule.All(403), new($"GET {Workspace}/Activities", null), new($"GET {Workspace}/Tasks**", null)]),
+        ["an admin's access token"] = (
+            scene => scene.Access(scene.KeySid, scene.KeySecret, scene.Self, "admin"),
+            [Rule.All(403), new($"GET {Workspace}**", null)]),
         ["a supervisor's access token"] = (
             scene => scene.Access(scene.KeySid, scene.KeySecret, scene.Self, "supervisor"),
             [
@@ -155,6 +158,7 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
     private IEnumerable<Operation> Operations() =>
         from endpoint in _server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.GetMetadata<OpenToAll>() is null
+            && endpoint.Metadata.GetMetadata<TokenWithin>() is null
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
         let operation = new Operation(
             method,

@@ -58,6 +58,9 @@ internal sealed record Operation(string Id, string Summary, int Status, Resource
             TakesIfMatch = resource.HasVersions,
         };
 
+    /// <summary>Of agents' clients, whose requests have no route of their own.</summary>
+    public static Operation OfAgents(IReadOnlyList<Parameter> takes) => None with { Takes = takes };
+
     /// <summary>Few enough to look at each; null for a name that is not listed.</summary>
     public Parameter? Find(ReadOnlySpan<byte> name)
     {

@@ -27,7 +27,8 @@ internal sealed class Credentials(
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null)
+        if (context.GetEndpoint()?.Metadata is { } metadata
+            && (metadata.GetMetadata<OpenToAll>() is not null || metadata.GetMetadata<TokenWithin>() is not null))
         {
             return next(context);
         }
@@ -117,17 +118,31 @@ internal sealed class Credentials(
     {
         var request = context.Request;
         var path = request.Path.Value ?? "/";
-        var grant = caller.Grant!;
-        return await grant.AllowsAsync(
-                request.Method,
-                path,
-                () => ParameterReader.ReadQuery(request, OperationOf(context)).Pairs,
-                async () => (await ReadFormAsync(context)).Pairs)
-            && (grant.TaskToHold(request.Method, path) is not { } taskSid
-                || HasReservation(caller.AccountSid, grant, taskSid));
+        return await AllowsAsync(
+            directory,
+            caller,
+            request.Method,
+            path,
+            () => ParameterReader.ReadQuery(request, OperationOf(context)).Pairs,
+            async () => (await ReadFormAsync(context)).Pairs);
     }
 
-    private bool HasReservation(Sid accountSid, Grant grant, Sid taskSid) =>
+    /// <summary>Whether the caller's token allows a request, wherever the token was found.</summary>
+    public static async ValueTask<bool> AllowsAsync(
+        WorkspaceDirectory directory,
+        Caller caller,
+        string method,
+        string path,
+        Func<IEnumerable<KeyValuePair<string, string>>> readQuery,
+        Func<ValueTask<IReadOnlyList<KeyValuePair<string, string>>>> readFormAsync)
+    {
+        var grant = caller.Grant!;
+        return await grant.AllowsAsync(method, path, readQuery, readFormAsync)
+            && (grant.TaskToHold(method, path) is not { } taskSid
+                || HasReservation(directory, caller.AccountSid, grant, taskSid));
+    }
+
+    private static bool HasReservation(WorkspaceDirectory directory, Sid accountSid, Grant grant, Sid taskSid) =>
         grant.OnlyTasksOf is { } workerSid
         && directory.Find(accountSid, grant.WorkspaceSid)?.View is { } view
         && view.ReservationsOfTask(taskSid).After(null).Any(reservation => reservation.WorkerSid == workerSid);
@@ -152,3 +167,6 @@ internal sealed class Credentials(
 
 /// <summary>Marks an endpoint that answers without credentials.</summary>
 internal sealed class OpenToAll;
+
+/// <summary>Marks an endpoint whose requests carry a token in their URL or body, which it checks itself.</summary>
+internal sealed class TokenWithin;

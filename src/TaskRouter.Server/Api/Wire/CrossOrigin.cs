@@ -16,7 +16,8 @@ internal sealed class CrossOrigin(RequestDelegate next)
     private static readonly StringValues QuestionSeconds = "600";
 
     private static readonly StringValues RequestHeaders =
-        "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since";
+        "Accept, apiVersion, Authorization, clientVersion, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
+        + "If-Unmodified-Since";
 
     private static readonly StringValues ResponseHeaders =
         "ETag, Retry-After, Twilio-Request-Id, X-Rate-Limit-Config, X-Rate-Limit-Limit, X-Rate-Limit-Remaining";

@@ -44,7 +44,8 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
 
     public static void Answer(HttpContext context, Refusal refusal)
     {
-        if (refusal.Status == StatusCodes.Status401Unauthorized)
+        if (refusal.Status == StatusCodes.Status401Unauthorized
+            && context.GetEndpoint()?.Metadata.GetMetadata<TokenWithin>() is null)
         {
             // Twilio's Python 5 sends no credentials until it is challenged, and Basic is what it understands.
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";

@@ -1,0 +1,183 @@
+using System.Net.WebSockets;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Access;
+using TaskRouter.Server.Api.Wire;
+using TaskRouter.Server.Hosting;
+
+namespace TaskRouter.Server.Realtime;
+
+/// <summary>
+/// The one address that Twilio's SDK for agents speaks to: sockets by GET, envelopes by POST. Both carry an access
+/// token, in the URL and in the body. https://www.twilio.com/docs/taskrouter/js-sdk-v2
+/// </summary>
+internal sealed class AgentApi(
+    AgentSockets sockets,
+    AgentRequests requests,
+    AgentOptions options,
+    TokenReader tokens,
+    ApiServices services,
+    TimeProvider time)
+{
+    public const string Path = "/v1/wschannels";
+
+    private static readonly string[] Socket = [HttpMethods.Get];
+    private static readonly string[] Request = [HttpMethods.Post];
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        RequestDelegate open = OpenAsync;
+        RequestDelegate answer = AnswerAsync;
+        endpoints.MapMethods(Path, Socket, open).WithMetadata(new TokenWithin());
+        endpoints.MapMethods(Path, Request, answer).WithMetadata(new TokenWithin());
+    }
+
+    private async Task OpenAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            throw Refusal.Invalid("This address takes WebSocket connections by GET and envelopes by POST");
+        }
+
+        Caller caller;
+        try
+        {
+            caller = await ReadAsync(context.Request.Query["token"].ToString());
+        }
+        catch (Refusal refusal) when (refusal.Code == TokenCodes.Access.Expired)
+        {
+            // Refused in words: the client shows its user the reason of a close, and nothing of a failed handshake.
+            await CloseAsync(context, refusal.Message);
+            return;
+        }
+
+        var loop = LoopOf(caller);
+        if (caller.Grant!.WorkerSid is not { } workerSid || loop.View.Workers.Find(workerSid) is null)
+        {
+            throw new Refusal(403, Refusals.ForbiddenCode, "The access token names no worker of its workspace");
+        }
+
+        if (!sockets.HasRoom)
+        {
+            throw new Refusal(503, Refusals.UnavailableCode, "No more connections are taken now");
+        }
+
+        await ServeAsync(context, loop, caller);
+    }
+
+    private async Task ServeAsync(HttpContext context, WorkspaceLoop loop, Caller caller)
+    {
+        var query = context.Request.Query;
+        var setsOffline = query["setWorkerOfflineIfDisconnected"].ToString() switch
+        {
+            "true" => true,
+            "false" => false,
+            _ => (bool?)null,
+        };
+        using var socket = new AgentSocket(
+            await context.WebSockets.AcceptWebSocketAsync(), caller, InitFor(caller), setsOffline, options, time);
+        if (!await sockets.TryServeAsync(loop, socket, closesOthers: query["closeExistingSessions"] == "true"))
+        {
+            socket.Close(
+                WebSocketCloseStatus.PolicyViolation,
+                $"The worker has {options.SocketsPerWorkerMax} connections already");
+            await socket.RunAsync();
+        }
+    }
+
+    /// <summary>What a client must hear first: whose socket this is, and for how long.</summary>
+    private AgentFrame InitFor(Caller caller)
+    {
+        var left = (long)Math.Clamp((caller.ExpiresAt!.Value - time.GetUtcNow()).TotalMilliseconds, 1, int.MaxValue);
+        var (grant, accountSid) = (caller.Grant!, caller.AccountSid);
+        return new AgentFrame("init", json =>
+        {
+            json.WriteStartObject();
+            json.WriteSid("channel_id"u8, grant.WorkerSid);
+            json.WriteSid("account_sid"u8, accountSid);
+            json.WriteSid("workspace_sid"u8, grant.WorkspaceSid);
+            json.WriteNumber("token_lifetime"u8, left);
+            json.WriteEndObject();
+        });
+    }
+
+    private async Task CloseAsync(HttpContext context, string reason)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var patience = new CancellationTokenSource(options.CloseTimeout, time);
+        try
+        {
+            await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, reason, patience.Token);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var envelope = await Envelope.ReadAsync(context.Request, services.BodyBytesMax);
+        var caller = await ReadAsync(envelope.Token);
+        LoopOf(caller);
+        var segments = envelope.Url.Split('/');
+        var operation = segments is ["Workspaces", _, .. var path]
+            ? requests.Find(context.Request.Headers["apiVersion"], envelope.Method, path)
+            : throw Refusal.Invalid("Invalid url: must begin with Workspaces/WS...");
+        context.Request.Path = "/v1/" + envelope.Url;
+        var form = operation is null ? Parameters.None : envelope.FormOf(operation);
+        if (!await Credentials.AllowsAsync(
+            services.Directory,
+            caller,
+            envelope.Method,
+            context.Request.Path.Value!,
+            () => form.Pairs,
+            () => ValueTask.FromResult(form.Pairs)))
+        {
+            throw new Refusal(403, Refusals.ForbiddenCode, "The token does not allow this request");
+        }
+
+        if (operation is null)
+        {
+            throw Refusal.NotFound(Scope.ResourceOf(context.Request));
+        }
+
+        HoldEvents(context, caller);
+        context.Features.Set(caller);
+        context.Features.Set(form);
+        context.Request.RouteValues["workspaceSid"] = segments[1];
+        operation.Bind(context.Request.RouteValues, path);
+        var write = await operation.RunAsync(new Scope(context, services, operation.Takes));
+        WireJson.Answer(context.Response, StatusCodes.Status200OK, write, static (json, payload) =>
+        {
+            json.WriteStartObject();
+            json.WriteNull("event_type"u8);
+            json.WritePropertyName("payload"u8);
+            payload(json);
+            json.WriteEndObject();
+        });
+    }
+
+    private void HoldEvents(HttpContext context, Caller caller)
+    {
+        if (sockets.Begin(caller) is { } end)
+        {
+            context.Response.OnCompleted(() =>
+            {
+                end();
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    /// <summary>An access token alone will do: a capability token is for the REST API and for older clients.</summary>
+    private async Task<Caller> ReadAsync(string token)
+    {
+        var caller = TokenReader.IsToken(token)
+            ? await tokens.ReadAsync(token)
+            : throw TokenCodes.Access.Refuse(TokenCodes.Access.Token);
+        return caller.Grant?.Role is null ? throw TokenCodes.Access.Refuse(TokenCodes.Access.Issuer) : caller;
+    }
+
+    private WorkspaceLoop LoopOf(Caller caller) =>
+        services.Directory.Find(caller.AccountSid, caller.Grant!.WorkspaceSid)
+        ?? throw new Refusal(403, Refusals.ForbiddenCode, "The access token names no workspace of its account");
+}
