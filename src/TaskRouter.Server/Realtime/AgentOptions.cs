@@ -9,7 +9,7 @@ internal sealed record AgentOptions
     public int SocketsPerWorkerMax { get; init; } = 20;
 
     /// <summary>Events that wait for one socket; one more closes it.</summary>
-    public int FramesMax { get; init; } = 256;
+    public int FramesMax { get; init; } = 1_000;
 
     /// <summary>A client takes the connection for lost after 30 s without any frame.</summary>
     public TimeSpan HeartbeatPause { get; init; } = TimeSpan.FromSeconds(15);

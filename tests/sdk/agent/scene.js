@@ -81,6 +81,9 @@ export class Scene {
     return this.agent(name, { connectActivitySid: this.activity.Available, ...options })
       .then(async agent => {
         await until(() => agent.activity.name === 'Available', 'available');
+
+        // The event of it comes after the answer; a test waits for events of its own.
+        await delay(150);
         return agent;
       });
   }
