@@ -71,7 +71,7 @@ public sealed class SettingsTests
 
         reached.ShouldNotContain(new TaskRouterOptions());
         reached.ShouldBeUnique();
-        reached.Count.ShouldBe(19);
+        reached.Count.ShouldBe(21);
     }
 
     [Fact]

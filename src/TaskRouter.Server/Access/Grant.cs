@@ -69,6 +69,7 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
         return new Grant(workspaceSid,
         [
             Policy.Allow(HttpMethods.Get, $"{workspace}/**"),
+            Policy.Allow(HttpMethods.Get, FeedOf(workspace)),
             .. methods.Select(method => Policy.Allow(method, $"{workspace}/*/**")),
         ])
         {
@@ -78,12 +79,19 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
     }
 
     /// <summary>With the role admin: reads everything in the workspace, for dashboards.</summary>
-    public static Grant OfAdmin(Sid workspaceSid, Sid? workerSid) =>
-        new(workspaceSid, [Policy.Allow(HttpMethods.Get, $"{PathOf(workspaceSid)}/**")])
+    public static Grant OfAdmin(Sid workspaceSid, Sid? workerSid)
+    {
+        var workspace = PathOf(workspaceSid);
+        return new Grant(workspaceSid,
+        [
+            Policy.Allow(HttpMethods.Get, $"{workspace}/**"),
+            Policy.Allow(HttpMethods.Get, FeedOf(workspace)),
+        ])
         {
             Role = AgentRole.Admin,
             WorkerSid = workerSid,
         };
+    }
 
     /// <summary>
     /// The one answer to whether a request may be made. A form is read only when a policy asks for it.
@@ -129,9 +137,12 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
 
     private static string PathOf(Sid workspaceSid) => $"/v1/Workspaces/{workspaceSid}";
 
-    // Whatever the policies say: a token names its workspace.
+    private static string FeedOf(string workspace) => $"/ext{workspace}/Feed";
+
+    // Whatever the policies say: a token names its workspace, and a capability token knows Twilio's paths alone.
     private bool IsInWorkspace(string[] segments) =>
-        segments is [var version, var collection, var workspace, ..]
+        (Role is not null && segments is ["ext", .. var rest] ? rest : segments)
+            is [var version, var collection, var workspace, ..]
         && version.Equals("v1", StringComparison.OrdinalIgnoreCase)
         && collection.Equals("Workspaces", StringComparison.OrdinalIgnoreCase)
         && workspace == WorkspaceSid.ToString();

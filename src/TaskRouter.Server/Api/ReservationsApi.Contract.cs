@@ -31,7 +31,8 @@ internal static partial class ReservationsApi
     public static readonly IReadOnlyList<Parameter> UpdatedOfWorker =
         [Status, WorkerActivitySid, Instruction, .. CallParameters.OfEveryReservation];
 
-    public static readonly IReadOnlyList<Parameter> UpdatedOfTask = [.. UpdatedOfWorker, .. CallParameters.OfSupervision];
+    public static readonly IReadOnlyList<Parameter> UpdatedOfTask =
+        [.. UpdatedOfWorker, .. CallParameters.OfSupervision];
 
     private static readonly Resource OfTaskShown = ShownAs("task_reservation", "/WS.../Tasks/WT.../Reservations/WR...");
 

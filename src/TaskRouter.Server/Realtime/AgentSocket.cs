@@ -45,7 +45,7 @@ internal sealed class AgentSocket : IDisposable
 
     public DateTimeOffset OpenedAt { get; }
 
-    /// <summary>Whether the worker is set offline when this was its last socket; null when the client has no wish.</summary>
+    /// <summary>Whether its worker is set offline when it was the last socket; null for no wish.</summary>
     public bool? SetsOffline { get; }
 
     /// <summary>Whether the client knows its reservations, or has had long enough to ask for them.</summary>
@@ -94,7 +94,7 @@ internal sealed class AgentSocket : IDisposable
         }
     }
 
-    /// <summary>What time brings: a heartbeat, the end of the token, the end of patience. Called about once a second.</summary>
+    /// <summary>What time brings, about once a second: a heartbeat, the end of the token or of patience.</summary>
     public void Tick(DateTimeOffset now)
     {
         var quiet = _time.GetElapsedTime(Volatile.Read(ref _sentAt));

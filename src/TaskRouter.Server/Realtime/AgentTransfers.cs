@@ -42,7 +42,8 @@ internal static class AgentTransfers
         var reservationSid = Required(form, ReservationSid);
         if (scope.View.Reservations.Find(reservationSid)?.WorkerSid != workerSid)
         {
-            throw Refusal.NotFound($"/Workspaces/{scope.WorkspaceSid}/Workers/{workerSid}/Reservations/{reservationSid}");
+            throw Refusal.NotFound(
+                $"/Workspaces/{scope.WorkspaceSid}/Workers/{workerSid}/Reservations/{reservationSid}");
         }
 
         return Show(scope, await scope.ExecuteAsync(new StartTransfer(

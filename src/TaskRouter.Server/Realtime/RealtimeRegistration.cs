@@ -1,3 +1,5 @@
+using TaskRouter.Server.Api.Wire;
+
 namespace TaskRouter.Server.Realtime;
 
 internal static class RealtimeRegistration
@@ -10,8 +12,16 @@ internal static class RealtimeRegistration
         .AddSingleton<Presence>()
         .AddHostedService(provider => provider.GetRequiredService<Presence>())
         .AddSingleton<AgentRequests>()
-        .AddSingleton<AgentApi>();
+        .AddSingleton<AgentApi>()
+        .AddSingleton<Feeds>()
+        .AddHostedService(provider => provider.GetRequiredService<Feeds>())
+        .AddSingleton<FeedApi>();
 
-    public static void MapRealtime(this IEndpointRouteBuilder endpoints) =>
-        endpoints.ServiceProvider.GetRequiredService<AgentApi>().Map(endpoints);
+    public static void MapRealtime(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        services.GetRequiredService<AgentApi>().Map(endpoints);
+        services.GetRequiredService<FeedApi>()
+            .Map(new Routes(endpoints, services.GetRequiredService<ApiServices>(), FeedApi.Path));
+    }
 }

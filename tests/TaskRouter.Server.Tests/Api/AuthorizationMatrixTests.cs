@@ -13,6 +13,7 @@ namespace TaskRouter.Server.Tests.Api;
 public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     private const string Workspace = "/v1/Workspaces/{workspaceSid}";
+    private const string Feed = "/ext/v1/Workspaces/{workspaceSid}/Feed";
     private const string Keys = "/2010-04-01/Accounts/{accountSid}/Keys";
 
     private readonly TestServer _server = fixture.Server;
@@ -110,12 +111,13 @@ public sealed class AuthorizationMatrixTests(ServerFixture fixture) : IClassFixt
             [Rule.All(403), new($"GET {Workspace}/Activities", null), new($"GET {Workspace}/Tasks**", null)]),
         ["an admin's access token"] = (
             scene => scene.Access(scene.KeySid, scene.KeySecret, scene.Self, "admin"),
-            [Rule.All(403), new($"GET {Workspace}**", null)]),
+            [Rule.All(403), new($"GET {Workspace}**", null), new($"GET {Feed}", null)]),
         ["a supervisor's access token"] = (
             scene => scene.Access(scene.KeySid, scene.KeySecret, scene.Self, "supervisor"),
             [
                 Rule.All(403),
                 new($"* {Workspace}**", null),
+                new($"GET {Feed}", null),
                 new($"POST {Workspace}", 403),
                 new($"DELETE {Workspace}", 403),
             ]),

@@ -78,7 +78,8 @@ internal sealed class AgentScene
         .ShouldBe(HttpStatusCode.OK);
 
     /// <summary>The payload of the answer, which has to be a good one.</summary>
-    public async Task<JsonElement> AskAsync(string method, string path, object? parameters = null, string version = "v1")
+    public async Task<JsonElement> AskAsync(
+        string method, string path, object? parameters = null, string version = "v1")
     {
         var answer = (await PostAsync(method, path, parameters, version)).ShouldBe(HttpStatusCode.OK);
         answer.Json.GetProperty("event_type").ValueKind.ShouldBe(JsonValueKind.Null);

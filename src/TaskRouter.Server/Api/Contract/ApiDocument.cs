@@ -191,6 +191,14 @@ internal sealed class ApiDocument
                 : one);
         }
 
+        if (operation.IsStream)
+        {
+            ok.Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["text/event-stream"] = new OpenApiMediaType { Schema = ContractSchemas.Of(Shape.Text) },
+            };
+        }
+
         return new OpenApiResponses
         {
             [operation.Status.ToString(CultureInfo.InvariantCulture)] = ok,

@@ -58,6 +58,12 @@ internal sealed record Operation(string Id, string Summary, int Status, Resource
             TakesIfMatch = resource.HasVersions,
         };
 
+    /// <summary>Whether the answer is a stream of server-sent events, which has no end of its own.</summary>
+    public bool IsStream { get; private init; }
+
+    public static Operation Stream(string id, string summary, params Parameter[] takes) =>
+        new(id, summary, StatusCodes.Status200OK, Answers: null) { Takes = takes, IsStream = true };
+
     /// <summary>Of agents' clients, whose requests have no route of their own.</summary>
     public static Operation OfAgents(IReadOnlyList<Parameter> takes) => None with { Takes = takes };
 
