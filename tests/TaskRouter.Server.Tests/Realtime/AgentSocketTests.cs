@@ -214,6 +214,25 @@ public sealed class AgentSocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_stops_says_so_and_does_not_wait_for_its_sockets()
+    {
+        var server = await TestServer.StartAsync();
+        using var socket = await (await AgentScene.CreateAsync(server)).ListenAsync();
+        var started = TimeProvider.System.GetTimestamp();
+
+        var stopping = server.DisposeAsync();
+        while (await AgentScene.ReadTextAsync(socket) is not null)
+        {
+        }
+
+        socket.CloseStatus.ShouldBe(WebSocketCloseStatus.EndpointUnavailable);
+        socket.CloseStatusDescription.ShouldBe("The server is stopping");
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        await stopping;
+        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
     public async Task Garbage_is_cut_off()
     {
         using var binary = await _scene.ConnectAsync();

@@ -7,6 +7,15 @@ import { Server, releases } from '../node/server.js';
 const { Supervisor, Worker, Workspace } = TaskRouter;
 const { AccessToken } = releases['twilio 6'].jwt;
 
+// The client's timers for heartbeats and for the end of its token outlive it, and would hold up the end of the tests.
+for (const name of ['setTimeout', 'setInterval']) {
+  const start = globalThis[name];
+  globalThis[name] = (run, wait, ...given) => {
+    const timer = start(run, wait, ...given);
+    return wait > 20_000 ? timer.unref() : timer;
+  };
+}
+
 export class Scene {
   #agents = [];
 
