@@ -69,8 +69,10 @@ test('Transfers', async t => {
     const { reservation, outgoing, incoming } = await begin(bob.sid);
     const failed = told(outgoing, 'failed');
     const updated = told(reservation.task, 'updated');
+    const rejected = told(incoming, 'rejected');
     await incoming.reject();
     await failed;
+    await rejected;
     assert.equal(outgoing.status, 'failed');
     assert.equal(outgoing.transferFailedReason, 'Transfer failed because the reservation was rejected');
     assert.equal((await updated).status, 'assigned');
