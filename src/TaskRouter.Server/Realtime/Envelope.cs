@@ -21,8 +21,7 @@ internal sealed record Envelope(
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = AttributeDocument.DepthMax + 3 };
 
     public static ValueTask<Envelope> ReadAsync(HttpRequest request, int bytesMax) =>
-        RequestBody.ReadAsync(
-            request, Math.Min(bytesMax, BytesMax), Parse, static (_, parse, body) => parse(body));
+        RequestBody.ReadAsync(request, Math.Min(bytesMax, BytesMax), state: 0, static (_, _, body) => Parse(body));
 
     /// <summary>As a form of this operation; what it does not take is there, but its handler does not see it.</summary>
     public Parameters FormOf(AgentOperation operation) => new(
