@@ -1,3 +1,4 @@
+using TaskRouter.Server.Api.Reports;
 using TaskRouter.Server.Api.Statistics;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Callbacks;
@@ -37,6 +38,7 @@ internal static class TaskRouterApi
         CallsApi.Map(extensions.Under("/Calls"));
         new EventDeliveriesApi(endpoints.ServiceProvider.GetRequiredService<EventCallbacks>())
             .Map(extensions.Under("/EventDeliveries"));
+        new ReportsApi(endpoints.ServiceProvider.GetRequiredService<ReportLog>()).Map(extensions.Under("/Reports"));
     }
 
     private static void MapStatistics(Routes workspace, IServiceProvider services)

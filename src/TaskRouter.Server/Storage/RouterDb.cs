@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
@@ -63,6 +64,12 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<ActivityStint> ActivityStints => Set<ActivityStint>();
 
+    /// <summary>In queries alone: an event's time as a number, to be divided into intervals.</summary>
+    public static long MillisecondsOf(DateTimeOffset instant) => throw new NotSupportedException($"{instant}");
+
+    /// <summary>How this database says <see cref="MillisecondsOf"/>.</summary>
+    protected abstract SqlExpression SqlMillisecondsOf(SqlExpression instant);
+
     /// <summary>How this database holds a SID of one kind in 16 bytes.</summary>
     protected abstract ValueConverter SidConverter(SidKind kind);
 
@@ -112,6 +119,8 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         MapEventDelivery(model);
         JournalModel.Map(model);
         StatisticsTables.Map(model);
+        model.HasDbFunction(() => MillisecondsOf(default))
+            .HasTranslation(arguments => SqlMillisecondsOf(arguments[0]));
 
         foreach (var table in model.Model.GetEntityTypes())
         {

@@ -1,5 +1,8 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskRouter.Engine.Model;
 
@@ -8,6 +11,9 @@ namespace TaskRouter.Server.Storage;
 internal sealed class SqliteRouterDb(DbContextOptions<SqliteRouterDb> options) : RouterDb(options)
 {
     protected override ValueConverter SidConverter(SidKind kind) => new SidBytesConverter(kind);
+
+    protected override SqlExpression SqlMillisecondsOf(SqlExpression instant) =>
+        new SqlUnaryExpression(ExpressionType.Convert, instant, typeof(long), new LongTypeMapping("INTEGER"));
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
     {

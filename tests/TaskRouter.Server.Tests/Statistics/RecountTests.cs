@@ -101,7 +101,7 @@ public sealed class RecountTests
         return recounter;
     }
 
-    private static async Task<List<JsonElement>> ReadEventsAsync(TestServer server, string path)
+    internal static async Task<List<JsonElement>> ReadEventsAsync(TestServer server, string path)
     {
         var events = new List<JsonElement>();
         var next = $"{path}/Events?StartDate=2026-01-01&PageSize=1000";
@@ -153,6 +153,19 @@ internal sealed record WindowQuery(string Text, (long From, long To) Window)
             _ => new($"StartDate={Date(start)}&EndDate={Date(end)}", (start, end)),
         };
     }
+
+    /// <summary>From one of these instants, or just before it, to another.</summary>
+    public static WindowQuery Dates(Random random, params IReadOnlyList<long> instants)
+    {
+        var (one, other) = (instants[random.Next(instants.Count)], instants[random.Next(instants.Count)]);
+        var (start, end) = (Math.Min(one, other) - random.Next(2), Math.Max(one, other) + random.Next(2));
+        end = Math.Max(end, start + 1);
+        return new($"StartDate={Date(start)}&EndDate={Date(end)}", (start, end));
+    }
+
+    /// <summary>All of it.</summary>
+    public static WindowQuery Whole(long start, long end) =>
+        new($"StartDate={Date(start)}&EndDate={Date(end)}", (start, end));
 
     private static string Date(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -20,7 +20,6 @@ internal sealed class Recounter
     private readonly Dictionary<string, Worker> _workers = [];
     private readonly Dictionary<string, Seen> _tasks = [];
     private readonly Dictionary<string, Happening> _offers = [];
-    private readonly List<Happening> _happenings = [];
     private readonly List<(string Worker, string Activity, long From, long To)> _stints = [];
 
     public Recounter(IEnumerable<JsonElement> eventsInOrder, DateTimeOffset now)
@@ -37,10 +36,12 @@ internal sealed class Recounter
         _stints.AddRange(_workers.Select(pair => (pair.Key, pair.Value.Activity, pair.Value.Since, long.MaxValue)));
     }
 
-    /// <summary>Kinds of happenings, for a test to see that the traffic had them all.</summary>
-    public IReadOnlySet<string> Kinds => _happenings.Select(one => one.Type).ToHashSet();
+    public List<Happening> Happenings { get; } = [];
 
-    public int TasksAcceptedTwice => _happenings.Where(one => one.Type == "reservation.accepted")
+    /// <summary>Kinds of happenings, for a test to see that the traffic had them all.</summary>
+    public IReadOnlySet<string> Kinds => Happenings.Select(one => one.Type).ToHashSet();
+
+    public int TasksAcceptedTwice => Happenings.Where(one => one.Type == "reservation.accepted")
         .CountBy(one => one.Task).Count(pair => pair.Value > 1);
 
     public IReadOnlyCollection<string> Workers => _workers.Keys;
@@ -110,7 +111,7 @@ internal sealed class Recounter
     public JsonObject Cumulative(
         string which, Func<Happening, bool> of, (long From, long To) window, int[]? thresholds, bool isCombined)
     {
-        var all = _happenings.Where(one => one.At >= window.From && one.At < window.To).Where(of).ToList();
+        var all = Happenings.Where(one => one.At >= window.From && one.At < window.To).Where(of).ToList();
         int Count(string type) => all.Count(one => one.Type == type);
         var accepted = all.Where(one => one.Type == "reservation.accepted").ToList();
         var canceled = all.Where(one => one.Type == "task.canceled").ToList();
@@ -207,7 +208,7 @@ internal sealed class Recounter
         if (!data.TryGetValue("reservation_sid", out var reservation))
         {
             var queue = type == "task-queue.moved" ? data["previous_task_queue_sid"] : task.Queue;
-            _happenings.Add(new Happening(type, at, sid, queue, task.Workflow, task.Channel, null, wait, inQueue));
+            Happenings.Add(new Happening(type, at, sid, queue, task.Workflow, task.Channel, null, wait, inQueue));
             return;
         }
 
@@ -216,7 +217,7 @@ internal sealed class Recounter
         var made = type == "reservation.created"
             ? _offers[reservation] = new(type, at, sid, task.Queue, task.Workflow, task.Channel, worker, 0, 0)
             : _offers[reservation];
-        _happenings.Add(made with { Type = type, At = at, Wait = wait, QueueWait = inQueue });
+        Happenings.Add(made with { Type = type, At = at, Wait = wait, QueueWait = inQueue });
     }
 
     private void NoteConfiguration(string type, long at, Dictionary<string, string> data)

@@ -25,7 +25,7 @@ internal sealed record StatisticsRequest(Parameters Query, DateTimeOffset Now, T
     public static readonly TextParameter TaskChannel = new(
         "TaskChannel", "Tasks and reservations of this channel: its SID or its UniqueName", "voice");
 
-    private static readonly InstantParameter EndDate = new("EndDate", "The end of the window; now by default");
+    public static readonly InstantParameter EndDate = new("EndDate", "The end of the window; now by default");
 
     private static readonly NumberParameter Minutes = new(
         "Minutes", "So many minutes up to now, instead of dates; 15 by default", Shape.Range(1, MinutesMax));
@@ -90,13 +90,21 @@ internal sealed record StatisticsRequest(Parameters Query, DateTimeOffset Now, T
             throw Minutes.Refuse($"must be from 1 to {MinutesMax}");
         }
 
+        return Between(start, end, TimeSpan.FromMinutes(minutes ?? MinutesDefault), now);
+    }
+
+    /// <param name="start">When it begins; null for so long before its end.</param>
+    /// <param name="end">When it ends; null for now.</param>
+    /// <param name="length">Without a beginning.</param>
+    /// <param name="now">In whole milliseconds.</param>
+    public static TimeWindow Between(
+        DateTimeOffset? start, DateTimeOffset? end, TimeSpan length, DateTimeOffset now)
+    {
         // What has just happened has happened in this millisecond; what is to come cannot be counted.
         var justNow = now.AddMilliseconds(1);
         var until = end is { } last && ToMilliseconds(last) < justNow ? ToMilliseconds(last) : justNow;
         var oldest = justNow.AddDays(-DaysMax);
-        var from = start is { } first ? ToMilliseconds(first)
-            : until > oldest ? until.AddMinutes(-(minutes ?? MinutesDefault))
-            : until;
+        var from = start is { } first ? ToMilliseconds(first) : until > oldest ? until - length : until;
         if (from < oldest)
         {
             throw new Refusal(400, TooOldCode, $"Invalid StartDate: must not be older than {DaysMax} days");
@@ -129,7 +137,7 @@ internal sealed record StatisticsRequest(Parameters Query, DateTimeOffset Now, T
     }
 
     // Up: events are told by whole milliseconds, and one in the middle of a bound's is before it.
-    private static DateTimeOffset ToMilliseconds(DateTimeOffset instant)
+    public static DateTimeOffset ToMilliseconds(DateTimeOffset instant)
     {
         var over = instant.UtcTicks % TimeSpan.TicksPerMillisecond;
         var ticks = over == 0 ? instant.UtcTicks : instant.UtcTicks - over + TimeSpan.TicksPerMillisecond;

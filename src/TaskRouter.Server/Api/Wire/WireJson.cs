@@ -11,14 +11,14 @@ internal static class WireJson
 {
     public const string ContentType = "application/json";
 
-    private const int BufferKeptMax = 64 * 1024;
-
-    private static readonly JsonWriterOptions Options = new()
+    public static readonly JsonWriterOptions Options = new()
     {
         // Answers are JSON for programs, not text inside HTML: quotes within attributes stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
+
+    private const int BufferKeptMax = 64 * 1024;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
