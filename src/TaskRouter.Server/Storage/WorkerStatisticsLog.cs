@@ -74,15 +74,18 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
         figures.AddRepeated(repeated.Count);
     }
 
+    /// <summary>Null for more than a few: then what happened to everybody is read.</summary>
+    private static List<Sid>? FewOf(IReadOnlySet<Sid>? workers) =>
+        workers is { Count: <= FewWorkers } ? [.. workers] : null;
+
     private static IQueryable<Fact> FactsIn(RouterDb db, FigureQuery query, IReadOnlySet<Sid> workers)
     {
         var (window, kinds) = (query.Window, FactKinds.OfReservations);
         var facts = db.Facts.Where(fact => fact.WorkspaceSid == query.WorkspaceSid
             && kinds.Contains(fact.Kind) && fact.At >= window.Start && fact.At < window.End);
-        if (workers.Count <= FewWorkers)
+        if (FewOf(workers) is { } few)
         {
-            var few = workers.Select(worker => (Sid?)worker).ToList();
-            facts = facts.Where(fact => few.Contains(fact.WorkerSid));
+            facts = facts.Where(fact => few.Contains(fact.WorkerSid!.Value));
         }
 
         return query.TaskChannelSid is { } channel ? facts.Where(fact => fact.TaskChannelSid == channel) : facts;
@@ -96,12 +99,12 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
         RouterDb db, FigureQuery query, IReadOnlySet<Sid>? workers, ActivityTimes times, CancellationToken stop)
     {
         var window = query.Window;
-        var only = workers is { Count: 1 } ? workers.Single() : (Sid?)null;
+        var few = FewOf(workers);
         bool IsWanted(Sid worker) => workers?.Contains(worker) ?? true;
 
         var closed = db.ActivityStints.Where(stint => stint.WorkspaceSid == query.WorkspaceSid
             && stint.EndedAt > window.Start && stint.EndedAt < window.End);
-        closed = only is { } one ? closed.Where(stint => stint.WorkerSid == one) : closed;
+        closed = few is null ? closed : closed.Where(stint => few.Contains(stint.WorkerSid));
         var spans = closed.Select(stint => new { stint.WorkerSid, stint.ActivitySid, stint.StartedAt, stint.EndedAt });
         await foreach (var span in spans.AsAsyncEnumerable().WithCancellation(stop))
         {
@@ -112,7 +115,7 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
         }
 
         var present = db.Workers.Where(worker => worker.WorkspaceSid == query.WorkspaceSid);
-        present = only is { } single ? present.Where(worker => worker.Sid == single) : present;
+        present = few is null ? present : present.Where(worker => few.Contains(worker.Sid));
         var current = present.Where(worker => worker.StatusChangedAt < window.End)
             .Select(worker => new { worker.Sid, worker.ActivitySid, worker.StatusChangedAt });
         await foreach (var worker in current.AsAsyncEnumerable().WithCancellation(stop))
@@ -123,7 +126,7 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
             }
         }
 
-        await foreach (var span in Spanning(db, query, present, only).AsAsyncEnumerable().WithCancellation(stop))
+        await foreach (var span in Spanning(db, query, present, few).AsAsyncEnumerable().WithCancellation(stop))
         {
             if (span is { ActivitySid: { } activity, StartedAt: { } since } && IsWanted(span.WorkerSid))
             {
@@ -133,11 +136,12 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
     }
 
     private static IQueryable<SpanningStint> Spanning(
-        RouterDb db, FigureQuery query, IQueryable<Worker> present, Sid? only)
+        RouterDb db, FigureQuery query, IQueryable<Worker> present, List<Sid>? few)
     {
         var (workspaceSid, end) = (query.WorkspaceSid, query.Window.End);
         var gone = db.ActivityStints.Where(stint => stint.WorkspaceSid == workspaceSid
-            && stint.IsLast && stint.EndedAt >= end && (only == null || stint.WorkerSid == only));
+            && stint.IsLast && stint.EndedAt >= end);
+        gone = few is null ? gone : gone.Where(stint => few.Contains(stint.WorkerSid));
         return present.Where(worker => worker.StatusChangedAt >= end).Select(worker => worker.Sid)
             .Concat(gone.Select(stint => stint.WorkerSid))
             .Select(sid => new SpanningStint(
