@@ -1,16 +1,22 @@
 using TaskRouter.Bench;
 using TaskRouter.Bench.History;
 
-// dotnet run -c Release --project bench/TaskRouter.Bench -- engine|history [--quick]
-if (args is not (["engine", ..] or ["history", ..]) || args[1..] is not ([] or ["--quick"]))
+// dotnet run -c Release --project bench/TaskRouter.Bench -- engine|history [--quick], or history --writes
+if (args is not (["engine"] or ["history"] or ["engine" or "history", "--quick"] or ["history", "--writes"]))
 {
-    Console.Error.WriteLine("usage: TaskRouter.Bench engine|history [--quick]");
+    Console.Error.WriteLine("usage: TaskRouter.Bench engine|history [--quick], or history --writes");
     return 2;
 }
 
 if (args[0] == "engine")
 {
     EngineBench.Run(args.Length == 1 ? EnginePlan.Full : EnginePlan.Quick, Console.Out);
+    return 0;
+}
+
+if (args is [_, "--writes"])
+{
+    await new HistoryBench(HistoryScale.Quick, Console.Out).RunWritesAsync();
     return 0;
 }
 

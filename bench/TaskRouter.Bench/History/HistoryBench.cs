@@ -33,6 +33,31 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         await RunOnPostgresAsync();
     }
 
+    /// <summary>What is written, not what is read: see <see cref="WriteCost"/>.</summary>
+    public async Task RunWritesAsync()
+    {
+        var cost = new WriteCost(Account.Sid, output);
+        await cost.HeadAsync();
+        var directory = Directory.CreateTempSubdirectory("taskrouter-writes-").FullName;
+        try
+        {
+            await using var whole = new SqliteDatabase(new StorageOptions(Path.Combine(directory, "whole"), null));
+            await using var alone = new SqliteDatabase(new StorageOptions(Path.Combine(directory, "alone"), null));
+            await cost.RunAsync("SQLite", whole, alone);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        await OnPostgresAsync(whole => OnPostgresAsync(async alone =>
+        {
+            await using var first = new PostgresDatabase(whole);
+            await using var second = new PostgresDatabase(alone);
+            await cost.RunAsync("Postgres", first, second);
+        }));
+    }
+
     private async Task RunOnFileAsync()
     {
         var directory = Directory.CreateTempSubdirectory("taskrouter-history-").FullName;
@@ -46,7 +71,11 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         }
     }
 
-    private async Task RunOnPostgresAsync()
+    private Task RunOnPostgresAsync() => OnPostgresAsync(connectionString =>
+        RunAsync("Postgres", new StorageOptions(Path.GetTempPath(), connectionString)));
+
+    /// <summary>With a database of its own, which goes afterwards.</summary>
+    private async Task OnPostgresAsync(Func<string, Task> run)
     {
         if (Environment.GetEnvironmentVariable(PostgresVariable) is not { } server)
         {
@@ -58,8 +87,7 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         await ExecuteAsync(server, $"CREATE DATABASE {name}");
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(server) { Database = name };
-            await RunAsync("Postgres", new StorageOptions(Path.GetTempPath(), settings.ConnectionString));
+            await run(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString);
         }
         finally
         {

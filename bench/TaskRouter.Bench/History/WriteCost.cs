@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Events;
+using TaskRouter.Server.Statistics;
+using TaskRouter.Server.Storage;
+
+namespace TaskRouter.Bench.History;
+
+/// <summary>
+/// What the statistics' tables cost a write: the same events in turn with all that belongs to them and alone, in two
+/// databases of one kind, so that a busy machine slows both down alike.
+/// </summary>
+internal sealed class WriteCost(Sid accountSid, TextWriter output)
+{
+    private const int Events = 40_000;
+
+    private static readonly int[] BatchSizes = [20, 400, 4_000];
+
+    public Task HeadAsync() => output.WriteLineAsync(
+        "| database | events in a batch | facts, hours, stints | whole batch, ms | events alone, ms | their share |\n"
+        + "|---|---:|---:|---:|---:|---:|");
+
+    public async Task RunAsync(string name, Database whole, Database alone)
+    {
+        var month = new Month(accountSid);
+        var store = new WorkspaceStore(whole);
+        await store.MigrateAsync(CancellationToken.None);
+        await new WorkspaceStore(alone).MigrateAsync(CancellationToken.None);
+        await store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, month.Beginning, CancellationToken.None);
+
+        // The first hours of the full month: as many events to an hour as there are when it matters.
+        using var events = month.Events(HistoryScale.Full.Events).GetEnumerator();
+        foreach (var size in BatchSizes)
+        {
+            var (withAll, withEvents) = (new List<double>(), new List<double>());
+            var (facts, hours, stints) = (0, 0, 0);
+            foreach (var batch in Take(events, Events).Chunk(size))
+            {
+                withAll.Add(await TimeAsync(() => SaveAsync(store, month, batch)));
+                withEvents.Add(await TimeAsync(() => SaveAloneAsync(alone, batch)));
+                var counted = batch.Select(Fact.Of).OfType<Fact>().ToList();
+                facts += counted.Count;
+                hours += FactHour.Of(counted).Count;
+                stints += batch.Count(happened => ActivityStint.Of(happened) is not null);
+            }
+
+            // Sums: what a batch now and then costs, a checkpoint, belongs to all.
+            var (all, bare, count) = (withAll.Sum(), withEvents.Sum(), withAll.Count);
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {size} | {facts / count}, {hours / count}, {stints / count} | {all / count:0.00} ")
+                + string.Create(CultureInfo.InvariantCulture, $"| {bare / count:0.00} | {(all - bare) / all:0%} |"));
+        }
+    }
+
+    private static Task SaveAsync(WorkspaceStore store, Month month, RoutingEvent[] batch)
+    {
+        var changes = new Changes();
+        changes.Events.AddRange(batch);
+        return store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, changes, CancellationToken.None);
+    }
+
+    private static async Task SaveAloneAsync(Database database, RoutingEvent[] batch)
+    {
+        using var wire = new EventWire();
+        await database.UpsertAsync(
+            Array.ConvertAll(batch, happened => EventRecord.Of(happened, wire)), CancellationToken.None);
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> run)
+    {
+        var clock = Stopwatch.StartNew();
+        await run();
+        return clock.Elapsed.TotalMilliseconds;
+    }
+
+    private static IEnumerable<RoutingEvent> Take(IEnumerator<RoutingEvent> events, int count)
+    {
+        while (count-- > 0 && events.MoveNext())
+        {
+            yield return events.Current;
+        }
+    }
+}
