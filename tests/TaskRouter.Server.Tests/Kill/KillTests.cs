@@ -132,7 +132,7 @@ public abstract class KillTests : IAsyncLifetime
     {
         var http = Server.Http;
         var load = clients.Select(client => Task.Run(() => client.RunAsync(http))).ToList();
-        await Task.Delay(random.Next(100, 600));
+        await Task.Delay(random.Next(100, 500));
         await Server.KillAsync();
         await Task.WhenAll(load);
     }

@@ -17,10 +17,6 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
 
-    // The one that was built with the tests, unless there is a published one.
-    private static readonly string Executable = Environment.GetEnvironmentVariable("TASKROUTER_SERVER")
-        ?? Path.Combine(AppContext.BaseDirectory, "TaskRouter.Server");
-
     private readonly string _accountSid = "AC" + Guid.NewGuid().ToString("N");
     private readonly string _authToken = Guid.NewGuid().ToString("N");
     private readonly string _address = $"{(authority is null ? "http" : "https")}://localhost:{FreePort()}";
@@ -42,7 +38,7 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
     /// <summary>Starts the executable and returns without waiting for it to be ready.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo(Executable)
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "TaskRouter.Server"))
         {
             ArgumentList = { "--urls", _address },
             WorkingDirectory = dataDirectory,
