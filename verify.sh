@@ -11,6 +11,8 @@ readonly stamps=artifacts/verify logs=artifacts/verify/logs
 # Compiled ahead of time, as in the image: tests start the server in there many times.
 readonly published=$PWD/artifacts/published/tests
 export TASKROUTER_SERVER=$published/TaskRouter.Server
+# What lives for seconds does not win back what profiling its code would cost.
+export DOTNET_TieredPGO=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 step() { printf '\n== %s\n' "$*"; }
@@ -70,7 +72,7 @@ number() { { grep -oE "$1:? +[0-9]+" "$2" || echo 0; } | tail -n 1 | grep -oE '[
 run_dotnet() {
     local name=$1 program=$2 log="$logs/$1.log" status=0 total errors failures skips
     step "$name"
-    "$program/$name" -noLogo -noColor 2>&1 | tee "$log" || status=$?
+    "$program/$name" -noLogo -noColor -maxThreads 4 2>&1 | tee "$log" || status=$?
     total=$(number Total "$log") errors=$(number Errors "$log")
     failures=$(number Failed "$log") skips=$(number Skipped "$log")
     count "$name" "$status" $((total - failures - skips)) $((failures + errors)) "$skips"
@@ -85,10 +87,18 @@ run_node() {
         $(($(number '^# fail' "$log") + $(number '^# cancelled' "$log"))) "$(number '^# skipped' "$log")"
 }
 
+# Every failure once more, where a reader of the last lines finds it.
+failures() {
+    local log
+    for log in "$logs"/*.Tests.log "$logs"/*.tap; do
+        grep -hE -A 12 '\[(FAIL|ERROR)\]$|^ *not ok ' "$log" || true
+    done
+}
+
 # Two at a time, for two cores: the longest suite, and beside it all the others, whose output follows its own.
 run_tests() {
     local beside passed failed skipped
-    : > "$logs/counts"
+    rm -f "$logs"/*
     {
         run_dotnet TaskRouter.Engine.Tests artifacts/bin/TaskRouter.Engine.Tests/release
         run_node tests/sdk/node
@@ -100,6 +110,7 @@ run_tests() {
     run_dotnet TaskRouter.Server.Tests "$published"
     wait "$beside" || count 'The other suites' $? 0 0 0
     cat "$logs/beside.log"
+    failures
 
     read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$logs/counts")
     echo

@@ -49,7 +49,7 @@ start_local() {
 
     # No fsync: tests kill the server, never this Postgres or the machine under it.
     for try in 1 2 3 4 5 6 7 8; do
-        port=$((20000 + (RANDOM * 32768 + RANDOM) % 25000))
+        port=$((20000 + RANDOM % 12000))
         if as_owner "$bin/pg_ctl" start -s -w -t 30 -D "$work/data" -l "$work/postgres.log" -o "-p $port \
             -c listen_addresses=127.0.0.1 -c unix_socket_directories='$work' -c max_connections=300 \
             -c fsync=off -c full_page_writes=off -c shared_buffers=128MB" 2> /dev/null; then

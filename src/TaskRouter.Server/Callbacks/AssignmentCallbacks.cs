@@ -54,13 +54,7 @@ internal sealed partial class AssignmentCallbacks(
         directory.Committed -= OnCommitted;
         directory.Loaded -= OnLoaded;
         var idle = _lines.Close();
-        using var moment = new CancellationTokenSource(options.StopTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(moment.Token, cancellationToken);
-        try
-        {
-            await idle.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException)
+        if (!await idle.EndsInTimeAsync(options.StopTimeout, time, cancellationToken))
         {
             await _abort.CancelAsync();
             await idle;

@@ -63,17 +63,9 @@ internal sealed partial class EventCallbacks(
         directory.Committed -= OnCommitted;
         directory.Loaded -= OnLoaded;
         var idle = _lines.Close();
-        using var moment = new CancellationTokenSource(options.StopTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(moment.Token, cancellationToken);
-        try
-        {
-            await idle.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Whatever is cut off now is told again after the restart.
-        }
 
+        // Whatever is cut off after that is told again after the restart.
+        await idle.EndsInTimeAsync(options.StopTimeout, time, cancellationToken);
         await _abort.CancelAsync();
         await idle;
         await _saving;

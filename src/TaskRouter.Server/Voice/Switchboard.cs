@@ -32,16 +32,11 @@ internal sealed partial class Switchboard(
     /// <summary>Gives calls a moment; whatever is not connected by then leaves its reservation as it is.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var moment = new CancellationTokenSource(StopTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(moment.Token, cancellationToken);
-        try
-        {
-            await Task.WhenAll(_calls.Values).WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException)
+        var connected = Task.WhenAll(_calls.Values);
+        if (!await connected.EndsInTimeAsync(StopTimeout, time, cancellationToken))
         {
             await _abort.CancelAsync();
-            await Task.WhenAll(_calls.Values);
+            await connected;
         }
     }
 

@@ -6,18 +6,15 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Callbacks;
 
-/// <summary>Measured, so nothing else may run beside it.</summary>
-[CollectionDefinition(nameof(BadReceiverTests), DisableParallelization = true)]
-public sealed class BadReceiverCollection;
-
 /// <summary>A zoo of receivers, each bad in its own way: how a call to one ends, and what others notice.</summary>
-[Collection(nameof(BadReceiverTests))]
+[Collection(nameof(MeasuredCollection))]
 public sealed class BadReceiverTests
 {
     // What TLS, the answer's parts and timers hold on to for two hundred calls under way at once.
     private const long MemoryMax = 64 * 1024 * 1024;
 
     private const double SlownessMax = 1.5;
+    private const int RoundsMax = 6;
 
     private static readonly AccountDirectory Accounts = new([new Account(default, "token")]);
 
@@ -64,8 +61,8 @@ public sealed class BadReceiverTests
         (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(MemoryMax);
         var answers = await Task.WhenAll(calls);
 
-        // Two seconds by the URL; the rest is for a busy machine.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(6));
+        // Two seconds by the URL, and the rest for a busy machine: receivers that hang do so for a minute and more.
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
         answers.Select(call => call.Name).Distinct().ShouldBe(Codes.Keys, ignoreOrder: true);
         foreach (var (name, answer) in answers)
         {
@@ -94,12 +91,10 @@ public sealed class BadReceiverTests
             var before = GC.GetTotalMemory(forceFullCollection: true);
             List<string> rounds = [];
 
-            // On a busy machine one round may be unlucky, but not by as much as a callback that is held up.
-            for (var slowness = double.MaxValue; slowness > SlownessMax;)
+            // On a busy machine a round may be unlucky. Callbacks that are held up are slow in every one.
+            while (await MeasureAsync(quiet, zoo, rounds) > SlownessMax)
             {
-                rounds.Count.ShouldBeLessThan(3, string.Join('\n', rounds));
-                slowness = await MeasureAsync(quiet, zoo, rounds);
-                slowness.ShouldBeLessThan(3 * SlownessMax, string.Join('\n', rounds));
+                rounds.Count.ShouldBeLessThan(RoundsMax, string.Join('\n', rounds));
             }
 
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', rounds));

@@ -12,6 +12,7 @@ namespace TaskRouter.Server.Tests.Hostile;
 /// Thousands of bad requests over all operations: no 5xx, no hang, always the error object, bounded memory. A failure
 /// names seed and index; TASKROUTER_HOSTILE_SEED and TASKROUTER_HOSTILE_REQUESTS make another or a longer run.
 /// </summary>
+[Collection(nameof(MeasuredCollection))]
 public sealed class HostileTests(ITestOutputHelper output)
 {
     private const int Connections = 8;
@@ -23,7 +24,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     /// </summary>
     private const long HeapGrowthMax = 256 * 1024 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly string[] ErrorKeys = ["code", "message", "more_info", "status"];
 
     private readonly ConcurrentBag<string> _faults = [];

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
@@ -36,7 +34,7 @@ public abstract class EventKillTests
         server.Launch();
         await server.WaitUntilReadyAsync();
         var workspace = await KillWorkspace.CreateAsync(server.Http, workers: 2);
-        var port = FreePort();
+        var port = FreePort.Find();
         using var set = await server.Http.PostAsync(
             $"/v1/Workspaces/{workspace.Sid}",
             KillWorkspace.Form(("EventCallbackUrl", $"http://127.0.0.1:{port}/events")));
@@ -112,11 +110,4 @@ public abstract class EventKillTests
     }
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -27,7 +27,16 @@ public abstract class KillTests : IAsyncLifetime
     private const int ComplaintsShownMax = 10;
 
     // Deadlines fire within milliseconds; the rest is a busy machine.
-    private static readonly TimeSpan DeadlinePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DeadlinePatience = TimeSpan.FromSeconds(30);
+
+    // The load is random: what it has not tried by the last kill it tries soon after.
+    private static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(30);
+
+    private static readonly ReservationStatus[] Ends =
+    [
+        ReservationStatus.Completed, ReservationStatus.Rejected, ReservationStatus.Timeout,
+        ReservationStatus.Canceled, ReservationStatus.Rescinded,
+    ];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("taskrouter-kill-").FullName;
     private TestPostgres? _postgres;
@@ -79,7 +88,7 @@ public abstract class KillTests : IAsyncLifetime
 
         for (var kill = 1; kill <= Kills; kill++)
         {
-            await RunAndKillAsync(clients, random);
+            await RunAndKillAsync(clients, ledger, random);
             await RestartAsync(random);
 
             var context = $"seed {seed}, kill {kill}, {ledger.Acknowledged} acknowledged writes\n{Server.Log}";
@@ -87,33 +96,29 @@ public abstract class KillTests : IAsyncLifetime
             await CheckAsync(workspace, ledger, context);
         }
 
-        var snapshot = await ReadSnapshotAsync();
+        var snapshot = await RunUntilEveryEndIsSeenAsync(clients);
         Console.WriteLine(
             $"{GetType().Name}: seed {seed}, {Kills} kills, {ledger.Acknowledged} acknowledged writes, "
             + $"{snapshot.Tasks.Count} tasks, {snapshot.Reservations.Count} reservations, "
             + $"{snapshot.Events.Count} events.");
         ledger.Acknowledged.ShouldBeGreaterThan(Kills * Clients, "there was hardly any load");
-        var seen = snapshot.Reservations.Values.Select(row => row.Status).ToHashSet();
-        ReservationStatus[] ends =
-        [
-            ReservationStatus.Completed, ReservationStatus.Rejected, ReservationStatus.Timeout,
-            ReservationStatus.Canceled, ReservationStatus.Rescinded,
-        ];
-        ends.Except(seen).ShouldBeEmpty("ways for a reservation to end that the load never took");
+        Unseen(snapshot).ShouldBeEmpty("ways for a reservation to end that the load never took");
     }
 
     [Fact]
     public async Task Deadlines_that_pass_while_the_server_is_down_fire_when_it_is_back()
     {
+        // Seconds enough that neither passes before the server is gone.
+        const int Deadline = 5;
         var workspace = await KillWorkspace.CreateAsync(Server.Http, workers: 1);
-        var offered = await workspace.CreateAsync(
-            Server.Http, "Tasks", ("WorkflowSid", workspace.HastyWorkflowSid), ("Priority", "1"));
+        var workflow = await workspace.CreateWorkflowAsync(Server.Http, "Due while it is away", Deadline);
+        var offered = await workspace.CreateAsync(Server.Http, "Tasks", ("WorkflowSid", workflow), ("Priority", "1"));
         var hopeless = await workspace.CreateAsync(
-            Server.Http, "Tasks", ("WorkflowSid", workspace.PatientWorkflowSid), ("Timeout", "1"));
+            Server.Http, "Tasks", ("WorkflowSid", workspace.PatientWorkflowSid), ("Timeout", $"{Deadline}"));
 
         await Server.KillAsync();
         var before = await ReadSnapshotAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        await Task.Delay(TimeSpan.FromSeconds(Deadline));
         Server.Launch();
         await Server.WaitUntilReadyAsync();
 
@@ -128,13 +133,39 @@ public abstract class KillTests : IAsyncLifetime
         after.Complaints().ShouldBeEmpty();
     }
 
-    private async Task RunAndKillAsync(List<KillClient> clients, Random random)
+    private async Task RunAndKillAsync(List<KillClient> clients, Ledger ledger, Random random)
     {
+        var before = ledger.Acknowledged;
         var http = Server.Http;
         var load = clients.Select(client => Task.Run(() => client.RunAsync(http))).ToList();
-        await Task.Delay(random.Next(100, 500));
+        await Task.Delay(random.Next(50, 300));
+        for (var waited = Stopwatch.StartNew(); ledger.Acknowledged <= before + Clients && waited.Elapsed < LoadPatience;)
+        {
+            // A busy machine has hardly begun.
+            await Task.Delay(20);
+        }
+
         await Server.KillAsync();
         await Task.WhenAll(load);
+    }
+
+    private static IEnumerable<ReservationStatus> Unseen(Snapshot snapshot) =>
+        Ends.Except(snapshot.Reservations.Values.Select(row => row.Status));
+
+    private async Task<Snapshot> RunUntilEveryEndIsSeenAsync(List<KillClient> clients)
+    {
+        var http = Server.Http;
+        var load = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(http))));
+        var snapshot = await ReadSnapshotAsync();
+        for (var waited = Stopwatch.StartNew(); Unseen(snapshot).Any() && waited.Elapsed < LoadPatience;)
+        {
+            await Task.Delay(200);
+            snapshot = await ReadSnapshotAsync();
+        }
+
+        await Server.KillAsync();
+        await load;
+        return snapshot;
     }
 
     // Now and then the server is killed while it starts as well: migrating, taking its workspaces, firing deadlines.

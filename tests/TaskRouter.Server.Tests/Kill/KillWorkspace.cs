@@ -53,7 +53,7 @@ internal sealed class KillWorkspace
     public Task<string> CreateAsync(HttpClient http, string collection, params (string, string)[] parameters) =>
         MakeAsync(http, Path(collection), parameters);
 
-    private Task<string> CreateWorkflowAsync(HttpClient http, string name, int reservationTimeout) => CreateAsync(
+    public Task<string> CreateWorkflowAsync(HttpClient http, string name, int reservationTimeout) => CreateAsync(
         http,
         "Workflows",
         ("FriendlyName", name),

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -15,11 +14,11 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
 {
     private const int LogLinesMax = 200;
 
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(120);
 
     private readonly string _accountSid = "AC" + Guid.NewGuid().ToString("N");
     private readonly string _authToken = Guid.NewGuid().ToString("N");
-    private readonly string _address = $"{(authority is null ? "http" : "https")}://localhost:{FreePort()}";
+    private readonly string _address = $"{(authority is null ? "http" : "https")}://localhost:{FreePort.Find()}";
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
     private HttpClient? _http;
@@ -87,7 +86,8 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
             await Task.Delay(20);
         }
 
-        throw new InvalidOperationException($"The server is not ready:\n{Log}");
+        var end = _process!.HasExited ? $"exit code {_process.ExitCode}" : "still starting";
+        throw new InvalidOperationException($"The server is not ready, {end}:\n{Log}");
     }
 
     /// <summary>SIGKILL: no chance to flush, to answer or to say goodbye.</summary>
@@ -137,12 +137,5 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
         {
             _log.TryDequeue(out _);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,6 @@
 // Starts the real server as a child process on a free port and a database of its own; nothing of it outlives a test.
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -83,7 +83,7 @@ export class Server {
     const failed = once(this.#child, 'error').then(([error]) => { throw error; });
     failed.catch(() => {});
     await log.close();
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 120_000;
     while (!(await Promise.race([this.#isReady(), failed]))) {
       if (hasEnded(this.#child) || Date.now() > deadline) {
         throw new Error(`The server is not ready (exit code ${this.#child.exitCode}):\n${await this.log()}`);
@@ -137,11 +137,21 @@ async function exitOf(child) {
   return child.exitCode;
 }
 
+// For a server that comes back to it: none of those that outgoing connections get, from 32768 on.
 async function freePort() {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address();
-  listener.close();
-  await once(listener, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 20_000);
+    const listener = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(listener, 'listening');
+    } catch (error) {
+      if (error.code === 'EADDRINUSE') {
+        continue;
+      }
+      throw error;
+    }
+    listener.close();
+    await once(listener, 'close');
+    return port;
+  }
 }

@@ -9,105 +9,27 @@ namespace TaskRouter.Server.Api.Statistics;
 
 /// <summary>https://www.twilio.com/docs/taskrouter/api/workflow-statistics</summary>
 internal sealed class WorkflowStatisticsApi(StatisticsLog log)
+    : FiguresApi<Workflow>(StatisticsContract.Workflow, "Workflow", "/Workflows/WW...")
 {
-    private const string Path = "/WS.../Workflows/WW.../";
+    protected override Field[] RealTimeFields => RealTimeJson.OfTasks;
 
-    private static readonly StatisticsContract Contract = StatisticsContract.Workflow;
+    protected override Field[] CumulativeFields => CumulativeJson.OfWorkflow;
 
-    public void Map(Routes workflow)
-    {
-        workflow.Get(
-            "/Statistics",
-            Operation.Fetch(
-                "FetchWorkflowStatistics",
-                Contract.Resource(
-                    "workflow_statistics", $"{Path}Statistics", Field.Map("realtime"), Field.Map("cumulative")),
-                StatisticsRequest.OfWindowAndWaits),
-            FetchAsync);
-        workflow.Get(
-            "/RealTimeStatistics",
-            Operation.Fetch(
-                "FetchWorkflowRealTimeStatistics",
-                Contract.Resource(
-                    "workflow_real_time_statistics",
-                    $"{Path}RealTimeStatistics",
-                    RealTimeJson.OfTasks),
-                StatisticsRequest.TaskChannel),
-            FetchRealTime);
-        workflow.Get(
-            "/CumulativeStatistics",
-            Operation.Fetch(
-                "FetchWorkflowCumulativeStatistics",
-                Contract.Resource(
-                    "workflow_cumulative_statistics", $"{Path}CumulativeStatistics", CumulativeJson.OfWorkflow),
-                StatisticsRequest.OfWindowAndWaits),
-            FetchCumulativeAsync);
-    }
+    protected override Workflow Find(Scope scope) =>
+        scope.View.Workflows.Find(scope.SidOf("workflowSid", SidKind.Workflow)) ?? throw scope.NotFound();
 
-    private static void FetchRealTime(Scope scope)
-    {
-        var (sid, request) = (SidOf(scope), StatisticsRequest.Of(scope));
-        scope.Answer(StatusCodes.Status200OK, request, (json, _, _) =>
-        {
-            json.WriteStartObject();
-            WriteRealTime(json, sid, request, scope);
-            json.WriteString("url"u8, scope.Url("/Workflows/"u8, sid, "/RealTimeStatistics"u8));
-            json.WriteEndObject();
-        });
-    }
+    protected override Sid SidOf(Workflow subject) => subject.Sid;
 
-    private async Task FetchCumulativeAsync(Scope scope)
-    {
-        var (sid, request) = (SidOf(scope), StatisticsRequest.Of(scope));
-        var figures = await ReadAsync(scope, sid, request);
-        scope.Answer(StatusCodes.Status200OK, figures, (json, _, _) =>
-        {
-            json.WriteStartObject();
-            WriteCumulative(json, sid, figures, request, scope);
-            json.WriteString("url"u8, scope.Url("/Workflows/"u8, sid, "/CumulativeStatistics"u8));
-            json.WriteEndObject();
-        });
-    }
+    protected override Task<Figures> ReadAsync(FigureQuery query, Workflow subject, CancellationToken stop) =>
+        log.ReadAsync(query with { WorkflowSid = subject.Sid }, stop);
 
-    private async Task FetchAsync(Scope scope)
-    {
-        var (sid, request) = (SidOf(scope), StatisticsRequest.Of(scope));
-        var figures = await ReadAsync(scope, sid, request);
-        scope.Answer(StatusCodes.Status200OK, figures, (json, _, _) =>
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("realtime"u8);
-            WriteRealTime(json, sid, request, scope);
-            json.WriteEndObject();
-            json.WriteStartObject("cumulative"u8);
-            WriteCumulative(json, sid, figures, request, scope);
-            CumulativeJson.WriteMore(json, figures);
-            json.WriteEndObject();
-            Contract.WriteIdentity(json, scope, sid);
-            json.WriteString("url"u8, scope.Url("/Workflows/"u8, sid, "/Statistics"u8));
-            json.WriteEndObject();
-        });
-    }
+    protected override void WriteRealTime(
+        Utf8JsonWriter json, Workflow subject, StatisticsRequest request, Scope scope) =>
+        RealTimeJson.WriteTasks(json, scope.View.Live.Tasks(subject.Sid, request.ChannelSid), request.Now);
 
-    private static Sid SidOf(Scope scope)
-    {
-        var sid = scope.SidOf("workflowSid", SidKind.Workflow);
-        return scope.View.Workflows.Find(sid) is null ? throw scope.NotFound() : sid;
-    }
-
-    private Task<Figures> ReadAsync(Scope scope, Sid sid, StatisticsRequest request) => log.ReadAsync(
-        request.Figures(scope) with { WorkflowSid = sid }, scope.Context.RequestAborted);
-
-    private static void WriteRealTime(Utf8JsonWriter json, Sid sid, StatisticsRequest request, Scope scope)
-    {
-        Contract.WriteIdentity(json, scope, sid);
-        RealTimeJson.WriteTasks(json, scope.View.Live.Tasks(sid, request.ChannelSid), request.Now);
-    }
-
-    private static void WriteCumulative(
-        Utf8JsonWriter json, Sid sid, Figures figures, StatisticsRequest request, Scope scope)
-    {
-        Contract.WriteIdentity(json, scope, sid);
+    protected override void WriteCumulative(Utf8JsonWriter json, Figures figures, StatisticsRequest request) =>
         CumulativeJson.WriteWorkflow(json, figures, request);
-    }
+
+    protected override ReadOnlySpan<byte> Url(Scope scope, Workflow subject, ReadOnlySpan<byte> tail) =>
+        scope.Url("/Workflows/"u8, subject.Sid, tail);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TaskRouter.Engine.Model;
 using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
 using TaskRouter.Server.Statistics;
@@ -8,97 +9,30 @@ namespace TaskRouter.Server.Api.Statistics;
 
 /// <summary>https://www.twilio.com/docs/taskrouter/api/workspace-statistics</summary>
 internal sealed class WorkspaceStatisticsApi(StatisticsLog log)
+    : FiguresApi<Workspace>(StatisticsContract.Workspace, "Workspace", "")
 {
-    private const string Path = "/WS.../";
+    protected override Field[] RealTimeFields => [.. RealTimeJson.OfTasks, .. RealTimeJson.OfWorkers];
 
-    private static readonly StatisticsContract Contract = StatisticsContract.Workspace;
+    protected override Field[] CumulativeFields => CumulativeJson.OfWorkspace;
 
-    public void Map(Routes workspace)
+    protected override Workspace Find(Scope scope) => scope.View.Workspace ?? throw scope.NotFound();
+
+    protected override Sid SidOf(Workspace subject) => subject.Sid;
+
+    protected override Task<Figures> ReadAsync(FigureQuery query, Workspace subject, CancellationToken stop) =>
+        log.ReadAsync(query, stop);
+
+    protected override void WriteRealTime(
+        Utf8JsonWriter json, Workspace subject, StatisticsRequest request, Scope scope)
     {
-        workspace.Get(
-            "/Statistics",
-            Operation.Fetch(
-                "FetchWorkspaceStatistics",
-                Contract.Resource(
-                    "workspace_statistics", $"{Path}Statistics", Field.Map("realtime"), Field.Map("cumulative")),
-                StatisticsRequest.OfWindowAndWaits),
-            FetchAsync);
-        workspace.Get(
-            "/RealTimeStatistics",
-            Operation.Fetch(
-                "FetchWorkspaceRealTimeStatistics",
-                Contract.Resource(
-                    "workspace_real_time_statistics",
-                    $"{Path}RealTimeStatistics",
-                    [.. RealTimeJson.OfTasks, .. RealTimeJson.OfWorkers]),
-                StatisticsRequest.TaskChannel),
-            FetchRealTime);
-        workspace.Get(
-            "/CumulativeStatistics",
-            Operation.Fetch(
-                "FetchWorkspaceCumulativeStatistics",
-                Contract.Resource(
-                    "workspace_cumulative_statistics", $"{Path}CumulativeStatistics", CumulativeJson.OfWorkspace),
-                StatisticsRequest.OfWindowAndWaits),
-            FetchCumulativeAsync);
-    }
-
-    private static void FetchRealTime(Scope scope)
-    {
-        var request = StatisticsRequest.Of(scope);
-        scope.Answer(StatusCodes.Status200OK, request, (json, _, _) =>
-        {
-            json.WriteStartObject();
-            WriteRealTime(json, request, scope);
-            json.WriteString("url"u8, scope.Url("/RealTimeStatistics"u8));
-            json.WriteEndObject();
-        });
-    }
-
-    private async Task FetchCumulativeAsync(Scope scope)
-    {
-        var request = StatisticsRequest.Of(scope);
-        var figures = await log.ReadAsync(request.Figures(scope), scope.Context.RequestAborted);
-        scope.Answer(StatusCodes.Status200OK, figures, (json, _, _) =>
-        {
-            json.WriteStartObject();
-            WriteCumulative(json, figures, request, scope);
-            json.WriteString("url"u8, scope.Url("/CumulativeStatistics"u8));
-            json.WriteEndObject();
-        });
-    }
-
-    private async Task FetchAsync(Scope scope)
-    {
-        var request = StatisticsRequest.Of(scope);
-        var figures = await log.ReadAsync(request.Figures(scope), scope.Context.RequestAborted);
-        scope.Answer(StatusCodes.Status200OK, figures, (json, _, _) =>
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("realtime"u8);
-            WriteRealTime(json, request, scope);
-            json.WriteEndObject();
-            json.WriteStartObject("cumulative"u8);
-            WriteCumulative(json, figures, request, scope);
-            CumulativeJson.WriteMore(json, figures);
-            json.WriteEndObject();
-            Contract.WriteIdentity(json, scope, sid: null);
-            json.WriteString("url"u8, scope.Url("/Statistics"u8));
-            json.WriteEndObject();
-        });
-    }
-
-    private static void WriteRealTime(Utf8JsonWriter json, StatisticsRequest request, Scope scope)
-    {
-        Contract.WriteIdentity(json, scope, sid: null);
         var live = scope.View.Live;
-        RealTimeJson.WriteTasks(json, live.Tasks(scope.WorkspaceSid, request.ChannelSid), request.Now);
+        RealTimeJson.WriteTasks(json, live.Tasks(subject.Sid, request.ChannelSid), request.Now);
         RealTimeJson.WriteWorkers(json, live.Workers(), scope.View);
     }
 
-    private static void WriteCumulative(Utf8JsonWriter json, Figures figures, StatisticsRequest request, Scope scope)
-    {
-        Contract.WriteIdentity(json, scope, sid: null);
+    protected override void WriteCumulative(Utf8JsonWriter json, Figures figures, StatisticsRequest request) =>
         CumulativeJson.WriteWorkspace(json, figures, request);
-    }
+
+    protected override ReadOnlySpan<byte> Url(Scope scope, Workspace subject, ReadOnlySpan<byte> tail) =>
+        scope.Url(tail);
 }
