@@ -54,6 +54,14 @@ public sealed class AttributeDocument
 
     public override string ToString() => Text;
 
+    /// <summary>
+    /// The texts in the array that two names lead to, such as <c>routing.skills</c>; none where there is no array.
+    /// </summary>
+    public IEnumerable<string> TextsAt(string first, string second) =>
+        Root.Find(first).AsObject?.Find(second).AsArray is { } elements
+            ? elements.Select(element => element.AsText).OfType<string>()
+            : [];
+
     /// <summary>Missing where a key is absent, an index is out of range, or a step leads into something else.</summary>
     internal AttributeValue Find(PathStep[] steps)
     {

@@ -3,6 +3,8 @@ namespace TaskRouter.Engine.Expressions;
 /// <summary>A JSON object inside a document.</summary>
 internal sealed class AttributeObject(PropertyTable properties)
 {
+    public PropertyTable Properties => properties;
+
     public AttributeValue Find(string name) => properties.Find(name);
 }
 
@@ -16,6 +18,10 @@ internal readonly struct PropertyTable(string[] names, AttributeValue[] values)
     private const int ScannedMax = 16;
 
     public static PropertyTable Empty { get; } = new([], []);
+
+    public ReadOnlySpan<string> Names => names;
+
+    public ReadOnlySpan<AttributeValue> Values => values;
 
     /// <summary>The value of a property; missing when there is none of that name.</summary>
     public AttributeValue Find(string name)

@@ -11,6 +11,9 @@ internal sealed class Compiler(Roots roots)
         _ => Compile((Comparison)syntax),
     };
 
+    /// <summary>What each side of a comparison reads, for those who show it.</summary>
+    public (Operand Left, Operand Right) Sides(Comparison comparison) => (Left(comparison), Value(comparison.Right));
+
     private Condition Compile(Comparison comparison)
     {
         var (left, symbol, isNegated, right) = comparison;
