@@ -1,3 +1,4 @@
+using TaskRouter.Engine.Expressions;
 using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Engine.Routing;
@@ -41,6 +42,12 @@ public sealed class Changes
     /// To readers alone: they are counted, not stored.
     /// </summary>
     public Dictionary<string, EligibleWorkers?> EligibleWorkers { get; } = [];
+
+    /// <summary>
+    /// The attributes of workers who are new or have new ones, as they have been read already. To readers alone, who
+    /// would otherwise read them again for every question.
+    /// </summary>
+    public Dictionary<Sid, AttributeDocument> WorkerAttributes { get; } = [];
 
     public List<RoutingEvent> Events { get; } = [];
 

@@ -18,7 +18,17 @@ public sealed partial class Router
         Write(changes.TaskChannels, _channels, state => state.Record);
         Write(changes.TaskQueues, _queues, state => state.Record);
         Write(changes.Workflows, _workflows, state => state.Record);
+        foreach (var version in _workflows.Values.SelectMany(workflow => workflow.Replaced))
+        {
+            Write(changes, version);
+        }
+
         Write(changes.Workers, _workers, state => state.Record);
+        foreach (var (sid, worker) in _workers)
+        {
+            changes.WorkerAttributes[sid] = worker.Document.Attributes;
+        }
+
         foreach (var channel in _workers.Values.SelectMany(worker => worker.Channels))
         {
             changes.WorkerChannels.Write(channel.Record.Sid, channel.Record);

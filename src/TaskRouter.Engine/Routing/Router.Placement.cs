@@ -137,7 +137,7 @@ public sealed partial class Router
     private static WaitingLine LineOf(TaskState task, QueueState queue)
     {
         var step = task.Step;
-        var known = KnownWorkerOf(task, step);
+        var known = KnownWorker.Of(step, task.Document);
         var hasTerms = step is { Expression: not null } or { OrderBy: not null };
         var projection = task.IsInTransfer ? task.Sid.ToString() : step?.Expression?.ProjectTask(task.Document) ?? "";
         var key = new LineKey(task.Channel, hasTerms ? step : null, known, projection);
@@ -155,24 +155,10 @@ public sealed partial class Router
         return worker.DirectLines.Find(line => line.Key == key) ?? WaitingLine.Direct(key, worker);
     }
 
-    // A value that is missing or not a text names nobody, and the task waits in the step.
-    // https://www.twilio.com/docs/taskrouter/workflow-configuration/known-agent-routing
-    private static KnownWorker? KnownWorkerOf(TaskState task, WorkflowStep? step)
-    {
-        if (step?.KnownWorkerSid is { } sid)
-        {
-            return new KnownWorker(sid.Resolve(task.Document).AsText ?? "", IsName: false);
-        }
-
-        return step?.KnownWorkerName is { } name
-            ? new KnownWorker(NameKeys.Of(name.Resolve(task.Document).AsText ?? ""), IsName: true)
-            : null;
-    }
-
     // Somebody who may yet come, or enter the queue: the task waits in the step all the same.
     private void WarnOfKnownWorker(TaskState task, QueueState queue)
     {
-        if (KnownWorkerOf(task, task.Step) is not { } known)
+        if (KnownWorker.Of(task.Step, task.Document) is not { } known)
         {
             return;
         }

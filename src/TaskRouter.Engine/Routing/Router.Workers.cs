@@ -43,6 +43,7 @@ public sealed partial class Router
         Regroup(worker);
         Relist(worker);
         _changes.Workers.Write(worker.Record.Sid, worker.Record);
+        _changes.WorkerAttributes[worker.Record.Sid] = attributes;
         Emit(EventTypes.WorkerCreated, worker);
         return worker.Record;
     }
@@ -198,6 +199,7 @@ public sealed partial class Router
         Unlist(worker);
         Save(worker, worker.Record with { Attributes = attributes.Text });
         worker.Document.Attributes = attributes;
+        _changes.WorkerAttributes[worker.Record.Sid] = attributes;
         Regroup(worker);
         Relist(worker);
         Emit(EventTypes.WorkerAttributesUpdate, worker);

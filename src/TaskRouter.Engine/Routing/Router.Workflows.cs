@@ -105,14 +105,20 @@ public sealed partial class Router
         if (old.OpenTasks > 0)
         {
             workflow.Replaced.Add(old);
-            _changes.WrittenVersions[(workflow.Record.Sid, old.Version)] = new WorkflowVersion
-            {
-                WorkspaceSid = Workspace.Sid,
-                WorkflowSid = workflow.Record.Sid,
-                Version = old.Version,
-                Configuration = old.Configuration.Text,
-            };
+            Write(_changes, old);
         }
+    }
+
+    private void Write(Changes changes, WorkflowVersionState version)
+    {
+        var workflowSid = version.Workflow.Record.Sid;
+        changes.WrittenVersions[(workflowSid, version.Version)] = new WorkflowVersion
+        {
+            WorkspaceSid = Workspace.Sid,
+            WorkflowSid = workflowSid,
+            Version = version.Version,
+            Configuration = version.Configuration.Text,
+        };
     }
 
     private void ReEvaluateOpenTasks(WorkflowState workflow)

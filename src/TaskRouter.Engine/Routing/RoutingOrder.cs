@@ -49,9 +49,10 @@ internal sealed class TaskOrder(QueueOrder order) : IComparer<TaskState>
 
     public static TaskOrder Of(QueueOrder order) => order == QueueOrder.Lifo ? Lifo : Fifo;
 
-    public int Compare(TaskState? x, TaskState? y)
+    public int Compare(TaskState? x, TaskState? y) => Compare(x!.Record, y!.Record);
+
+    public int Compare(RoutingTask left, RoutingTask right)
     {
-        var (left, right) = (x!.Record, y!.Record);
         if (order == QueueOrder.Lifo)
         {
             var newest = right.VirtualStartAt.CompareTo(left.VirtualStartAt);

@@ -1,3 +1,4 @@
+using TaskRouter.Engine.Expressions;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Workflows;
 
@@ -20,7 +21,21 @@ internal readonly record struct LineKey(
 /// https://www.twilio.com/docs/taskrouter/workflow-configuration/known-agent-routing
 /// </summary>
 /// <param name="IsName">Whether <paramref name="Value"/> is a lower-cased friendly name rather than a SID.</param>
-internal readonly record struct KnownWorker(string Value, bool IsName);
+internal readonly record struct KnownWorker(string Value, bool IsName)
+{
+    // A value that is missing or not a text names nobody, and the task waits in the step.
+    public static KnownWorker? Of(WorkflowStep? step, AttributeDocument task)
+    {
+        if (step?.KnownWorkerSid is { } sid)
+        {
+            return new KnownWorker(sid.Resolve(task).AsText ?? "", IsName: false);
+        }
+
+        return step?.KnownWorkerName is { } name
+            ? new KnownWorker(NameKeys.Of(name.Resolve(task).AsText ?? ""), IsName: true)
+            : null;
+    }
+}
 
 /// <summary>
 /// Tasks that any worker may either take all of or none of, in routing order. Matching looks at the head alone, so the

@@ -7,8 +7,9 @@ using TaskRouter.Server.Hosting;
 namespace TaskRouter.Server.Api;
 
 /// <summary>
-/// List filters that evaluate expressions. Each is null when the request does not use it. They read the committed
-/// view, so they cost a parse per row and never touch routing. https://www.twilio.com/docs/taskrouter/expression-syntax
+/// List filters that evaluate expressions. Each is null when the request does not use it. They read the committed view,
+/// where workers' attributes are parsed already and tasks' are not, and never touch routing.
+/// https://www.twilio.com/docs/taskrouter/expression-syntax
 /// </summary>
 internal static class ExpressionFilters
 {
@@ -125,7 +126,7 @@ internal static class ExpressionFilters
         FriendlyName = worker.FriendlyName,
         ActivitySid = worker.ActivitySid.ToString(),
         ActivityName = view.Activities.Find(worker.ActivitySid)?.FriendlyName ?? "",
-        Attributes = AttributesOf(worker.Attributes),
+        Attributes = view.AttributesOf(worker),
         Channels = [.. view.ChannelsOf(worker.Sid).After(null).Select(channel => FieldsOf(channel, view))],
     };
 

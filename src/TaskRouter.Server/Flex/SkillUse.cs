@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.InteropServices;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Workflows;
 using TaskRouter.Server.Hosting;
@@ -28,8 +28,8 @@ internal sealed record SkillUse(
         return
         [
             .. skills.Select(skill => new SkillUse(
-                enabled.GetValueOrDefault(skill.Name),
-                disabled.GetValueOrDefault(skill.Name),
+                enabled.Of(skill.Name),
+                disabled.Of(skill.Name),
                 [.. queues.Where(queue => Mentions(queue.TargetWorkers, skill.Name))],
                 [
                     .. filters.Where(filter => filter.Texts.Any(text => Mentions(text, skill.Name)))
@@ -38,26 +38,17 @@ internal sealed record SkillUse(
         ];
     }
 
-    private static (Dictionary<string, int> Enabled, Dictionary<string, int> Disabled) CountWorkers(CommittedView view)
+    private static (SkillCount Enabled, SkillCount Disabled) CountWorkers(CommittedView view)
     {
-        var enabled = new Dictionary<string, int>(StringComparer.Ordinal);
-        var disabled = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (enabled, disabled) = (new SkillCount(), new SkillCount());
         foreach (var worker in view.Workers.InOrder.After(null))
         {
-            using var attributes = JsonDocument.Parse(worker.Attributes);
-            Count(attributes.RootElement, WorkerSkill.Enabled, enabled);
-            Count(attributes.RootElement, WorkerSkill.Disabled, disabled);
+            var attributes = view.AttributesOf(worker);
+            enabled.Add(attributes.TextsAt(WorkerSkill.Enabled, "skills"));
+            disabled.Add(attributes.TextsAt(WorkerSkill.Disabled, "skills"));
         }
 
         return (enabled, disabled);
-    }
-
-    private static void Count(JsonElement attributes, string group, Dictionary<string, int> counts)
-    {
-        foreach (var name in WorkerSkill.NamesIn(attributes, group).Distinct(StringComparer.Ordinal))
-        {
-            counts[name] = counts.GetValueOrDefault(name) + 1;
-        }
     }
 
     private static IEnumerable<(Workflow Workflow, string Name, IReadOnlyList<string> Texts)> FiltersOf(
@@ -99,5 +90,25 @@ internal sealed record SkillUse(
         }
 
         return false;
+    }
+
+    /// <summary>How many workers have each skill.</summary>
+    private sealed class SkillCount
+    {
+        private readonly Dictionary<string, (int Workers, int Last)> _counts = new(StringComparer.Ordinal);
+        private int _worker;
+
+        /// <summary>One more worker. A skill that it lists twice counts once.</summary>
+        public void Add(IEnumerable<string> skills)
+        {
+            _worker++;
+            foreach (var skill in skills)
+            {
+                ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, skill, out _);
+                count = count.Last == _worker ? count : (count.Workers + 1, _worker);
+            }
+        }
+
+        public int Of(string skill) => _counts.GetValueOrDefault(skill).Workers;
     }
 }

@@ -18,7 +18,7 @@ internal sealed record WorkerSkill(string Name, string? Level, bool IsEnabled)
         return [.. Read(document.RootElement, Enabled, true), .. Read(document.RootElement, Disabled, false)];
     }
 
-    public static IEnumerable<string> NamesIn(JsonElement attributes, string group) =>
+    private static IEnumerable<string> NamesIn(JsonElement attributes, string group) =>
         Find(attributes, group) is { } own && Find(own, "skills") is { ValueKind: JsonValueKind.Array } skills
             ? skills.EnumerateArray()
                 .Where(skill => skill.ValueKind == JsonValueKind.String)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TaskRouter.Engine.Expressions;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 
@@ -14,6 +15,8 @@ internal sealed class CommittedView
     private readonly ConcurrentDictionary<Sid, CommittedRows<Reservation>> _reservationsByWorker = new();
     private readonly ConcurrentDictionary<Sid, CommittedRows<Reservation>> _reservationsByTask = new();
     private readonly ConcurrentDictionary<Sid, CommittedRows<TaskTransfer>> _transfersByTask = new();
+    private readonly ConcurrentDictionary<Sid, AttributeDocument> _workerAttributes = new();
+    private readonly ConcurrentDictionary<(Sid WorkflowSid, int Version), string> _replacedConfigurations = new();
     private volatile Workspace? _workspace;
 
     /// <summary>Null until the workspace's first commit and after its last.</summary>
@@ -42,6 +45,16 @@ internal sealed class CommittedView
     /// <summary>What is counted of tasks and workers.</summary>
     public LiveCounts Live { get; } = new();
 
+    /// <summary>The worker's attributes, as routing has read them.</summary>
+    public AttributeDocument AttributesOf(Worker worker) =>
+        _workerAttributes.TryGetValue(worker.Sid, out var attributes) ? attributes : AttributeDocument.Empty;
+
+    /// <summary>A workflow's configuration of this version; null when no task follows it any more.</summary>
+    public string? ConfigurationOf(Sid workflowSid, int version) =>
+        Workflows.Find(workflowSid) is { } workflow && workflow.ConfigurationVersion == version
+            ? workflow.Configuration
+            : _replacedConfigurations.GetValueOrDefault((workflowSid, version));
+
     public CommittedRows<WorkerChannel> ChannelsOf(Sid workerSid) => Of(_channelsByWorker, workerSid);
 
     public CommittedRows<Reservation> ReservationsOfWorker(Sid workerSid) => Of(_reservationsByWorker, workerSid);
@@ -66,7 +79,13 @@ internal sealed class CommittedView
         Publish(changes.Activities, Activities);
         Publish(changes.TaskChannels, TaskChannels);
         Publish(changes.TaskQueues, TaskQueues);
+        PublishVersions(changes);
         Publish(changes.Workflows, Workflows);
+        foreach (var (sid, attributes) in changes.WorkerAttributes)
+        {
+            _workerAttributes[sid] = attributes;
+        }
+
         Publish(changes.Workers, Workers, Live.Change);
         Publish(changes.WorkerChannels, WorkerChannels, channel => (_channelsByWorker, channel.WorkerSid));
         Publish(changes.Tasks, Tasks, Live.Change);
@@ -79,6 +98,11 @@ internal sealed class CommittedView
         Publish(changes.Transfers, Transfers, transfer => (_transfersByTask, transfer.TaskSid));
         PublishCounts(changes, isDropped: true);
 
+        foreach (var sid in changes.Workers.Deleted)
+        {
+            _workerAttributes.TryRemove(sid, out _);
+        }
+
         DropParents(changes.Workers, _channelsByWorker);
         DropParents(changes.Workers, _reservationsByWorker);
         DropParents(changes.Tasks, _reservationsByTask);
@@ -87,6 +111,20 @@ internal sealed class CommittedView
 
     private static CommittedRows<TRow> Of<TRow>(ConcurrentDictionary<Sid, CommittedRows<TRow>> byParent, Sid parent)
         where TRow : class => byParent.TryGetValue(parent, out var rows) ? rows : Empty<TRow>.Rows;
+
+    // One that is replaced is kept before its workflow has the new one.
+    private void PublishVersions(Changes changes)
+    {
+        foreach (var (key, version) in changes.WrittenVersions)
+        {
+            _replacedConfigurations[key] = version.Configuration;
+        }
+
+        foreach (var key in changes.DeletedVersions)
+        {
+            _replacedConfigurations.TryRemove(key, out _);
+        }
+    }
 
     private void PublishCounts(Changes changes, bool isDropped)
     {
