@@ -19,6 +19,7 @@ public sealed partial class TidyTests
         ["Expressions"] = ["Model"],
         ["Workflows"] = ["Expressions", "Model"],
         ["Routing"] = ["Workflows", "Expressions", "Model"],
+        ["Explanations"] = ["Routing", "Workflows", "Expressions", "Model"],
     };
 
     // The same for the server. Beside Realtime, which gives the same answers in another form, only the files beside the

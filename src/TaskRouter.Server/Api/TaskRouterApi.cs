@@ -33,6 +33,7 @@ internal static class TaskRouterApi
         AlertsApi.Map(account.Under("/Alerts"));
 
         var extensions = account.Under("/Workspaces/{workspaceSid}");
+        ExplainApi.Map(extensions);
         SkillsApi.Map(extensions);
         WorkerSkillsApi.Map(extensions.Under("/Workers/{workerSid}"));
         CallsApi.Map(extensions.Under("/Calls"));

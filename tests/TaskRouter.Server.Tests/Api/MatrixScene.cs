@@ -142,10 +142,11 @@ internal sealed partial class MatrixScene
             // Keys are the only collection with an extension.
             var extension = path.EndsWith(".json", StringComparison.Ordinal) ? ".json" : "";
             var collection = path[..(parameter.Index - 1)] + extension;
-            if (collection.EndsWith("/Workers", StringComparison.Ordinal))
+            if (collection.StartsWith("/ext/v1/Workspaces", StringComparison.Ordinal)
+                && collection.Split('/')[^1] is "Workers" or "Tasks" or "TaskQueues")
             {
-                // What we add has workers in its paths, and no list of them.
-                collection = $"{Path}/Workers";
+                // What we add has these in its paths, and no lists of them.
+                collection = collection["/ext".Length..];
             }
 
             var isLast = parameter.Index + parameter.Length + extension.Length == path.Length;

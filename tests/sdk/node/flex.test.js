@@ -155,6 +155,9 @@ class Story {
     this.support = await make('Support');
     assert.deepEqual(await this.matching(this.sales.sid), ['Alice']);
     assert.deepEqual(await this.matching(this.support.sid), []);
+    const { near_misses, workers } = (await this.send(`${this.ext}/TaskQueues/${this.support.sid}/Explain`)).body;
+    assert.deepEqual(near_misses.map(miss => miss.text), ['1 worker misses only Support']);
+    assert.deepEqual(workers.map(worker => [worker.name, worker.verdict]), [['Alice', 'NOT_IN_QUEUE']]);
   }
 
   async workflow() {
@@ -209,6 +212,20 @@ class Story {
     const task = await this.api.tasks(waiting.sid).fetch();
     assert.deepEqual([task.taskQueueSid, task.assignmentStatus], [this.support.sid, 'pending']);
     assert.deepEqual(await this.api.tasks(waiting.sid).reservations.list(), []);
+
+    const { status, body } = await this.send(`${this.ext}/Tasks/${waiting.sid}/Explain`);
+    assert.equal(status, 200);
+    assert.equal(body.summary, 'NO_MATCHING_WORKER: routing.skills lacks "Support" (1 of 1 workers)');
+    assert.deepEqual(body.filters.map(filter => [filter.name, filter.result, filter.state]),
+      [['Send to Sales', false, 'not_matched'], ['Send to Support', true, 'current']]);
+    assert.equal(body.filters[0].trace, '"Sales" IN ["Support"] → false');
+    const [step] = body.steps;
+    assert.deepEqual([step.queue, step.summary.in_queue, step.summary.workers], ['Support', 0, 1]);
+    const [alice] = step.workers;
+    assert.deepEqual([alice.name, alice.verdict, alice.would_match_if], ['Alice', 'NOT_IN_QUEUE', ['add skill Support']]);
+    assert.deepEqual(alice.reasons[0], {
+      code: 'QUEUE_EXPRESSION_FALSE', clause: 'routing.skills HAS "Support"', actual: ['Sales'], wanted: 'Support',
+    });
   }
 
   async toggle() {
