@@ -165,12 +165,13 @@ internal sealed class WorkerAudit(IWorkspaceView view, WorkerTerms terms, Routin
     {
         var all = _findings.Count;
         int Of(WorkerVerdict verdict) => _byVerdict[(int)verdict];
-        if (Of(WorkerVerdict.Offered) + Of(WorkerVerdict.Assigned) > 0)
+        if (Of(WorkerVerdict.Offered) > 0)
         {
             return $"OFFERED: to {ClauseText.Count(Of(WorkerVerdict.Offered), "worker")}";
         }
 
-        var matching = all - Of(WorkerVerdict.NotInQueue) - Of(WorkerVerdict.NotInStep);
+        // Whoever hands a task over may not take it.
+        var matching = all - Of(WorkerVerdict.NotInQueue) - Of(WorkerVerdict.NotInStep) - Of(WorkerVerdict.Assigned);
         if (matching == 0)
         {
             return $"NO_MATCHING_WORKER: {WhyNobodyMatches()}";
@@ -196,9 +197,10 @@ internal sealed class WorkerAudit(IWorkspaceView view, WorkerTerms terms, Routin
             return $"the known worker {name}does not match (0 of {all} workers)";
         }
 
-        // Nobody matches, so somebody fails something, and an expression has at least one clause.
         var worst = Enumerable.Range(0, terms.ClauseCount).MaxBy(index => _failing[index]);
-        return $"{ClauseText.Lack(terms.Clause(worst))} ({_failing[worst]} of {all} workers)";
+        return terms.ClauseCount == 0 || _failing[worst] == 0
+            ? $"nobody but who has the task already (0 of {all} workers)"
+            : $"{ClauseText.Lack(terms.Clause(worst))} ({_failing[worst]} of {all} workers)";
     }
 
     private readonly record struct Finding(Worker Worker, WorkerVerdict Verdict, int Misses);

@@ -247,6 +247,26 @@ public sealed class WorkerReasonsTests
     }
 
     [Fact]
+    public void Whoever_hands_a_task_over_is_not_who_may_take_it()
+    {
+        SupportFor(expression: null);
+        _world.Skilled("Alice", "Support");
+        _world.Task("T", "W");
+        _world.Accept("T");
+        _world.Apply(new StartTransfer(_world["T"], _world.OfferOf("T").Sid, _world["Support"]));
+
+        var explanation = _world.Explain("T");
+
+        Only("T").Verdict.ShouldBe(WorkerVerdict.Assigned);
+        explanation.Filters.ShouldBeEmpty();
+        explanation.Summary
+            .ShouldBe("NO_MATCHING_WORKER: nobody but who has the task already (0 of 1 workers)");
+        _world.Skilled("Bob", "Support");
+        WorkersOf(_world.Explain("T")).Shown.Select(worker => worker.Verdict)
+            .ShouldBe([WorkerVerdict.Assigned, WorkerVerdict.Offered]);
+    }
+
+    [Fact]
     public void Workers_are_counted_whoever_is_shown()
     {
         SupportFor(expression: null);
