@@ -1,5 +1,5 @@
-using TaskRouter.Engine.Expressions;
 using TaskRouter.Engine.Explanations;
+using TaskRouter.Engine.Expressions;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Hosting;
 
