@@ -2,8 +2,8 @@
 # The one command: restores, builds with warnings as errors, checks the format and runs every test.
 #   ./verify.sh            everything
 #   ./verify.sh --tests    the tests alone, on what was built before
-# Needs the .NET 10 SDK, Node 20 and, for the tests, a Postgres: see tests/with-postgres.sh. Ends with
-# "N passed, N failed"; the exit code is 0 only when all of it held.
+# Needs the .NET 10 SDK, Node 20 and, for the tests, a Postgres and Chromium: see tests/with-postgres.sh and
+# tests/chromium.sh. Ends with "N passed, N failed"; the exit code is 0 only when all of it held.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -43,6 +43,9 @@ build() {
     install tests/sdk/agent
     install tests/postman
     install examples/node-app
+    install examples/agent
+    step 'Browser'
+    tests/chromium.sh --install
 }
 
 # What a folder's lock file names, unless it is there already.
@@ -105,6 +108,7 @@ run_tests() {
         run_node tests/sdk/agent
         run_node tests/postman
         run_node examples/node-app
+        run_node examples/agent
     } > "$logs/beside.log" 2>&1 &
     beside=$!
     run_dotnet TaskRouter.Server.Tests "$published"
