@@ -87,6 +87,8 @@ internal static class Program
             .AddVoice()
             .AddAssignmentCallbacks(options.Callbacks, options.Receivers)
             .AddEventCallbacks(options.EventCallbacks)
+            .AddSingleton(services => new RateLimits(
+                options.RateLimitPerSecond, services.GetRequiredService<ApiKeys>()))
             .AddRealtime(options.Agents)
             .AddSingleton(options.Retention)
             .AddSingleton<Retention>()
@@ -112,13 +114,10 @@ internal static class Program
             KeepAliveInterval = PingPause,
             KeepAliveTimeout = PingPause,
         });
+        app.UseMiddleware<LegacyEnvelopes>();
         app.UseRouting();
         app.UseMiddleware<Credentials>();
-        if (options.RateLimitPerSecond is { } perSecond)
-        {
-            app.UseMiddleware<RateLimits>(perSecond);
-        }
-
+        app.UseMiddleware<RateLimiting>();
         app.MapHealth();
         app.MapMetrics(options.Telemetry.Metrics, account.Sid);
         app.MapDocument();

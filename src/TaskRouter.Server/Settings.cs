@@ -102,6 +102,18 @@ internal static class Settings
         Size("TASKROUTER_LIMIT_WORKER_SOCKETS", "Sockets of one worker open at once",
             options => options.Agents.SocketsPerWorkerMax,
             (options, value) => options with { Agents = options.Agents with { SocketsPerWorkerMax = value } }),
+        Size("TASKROUTER_AGENT_EXPIRY_SECONDS", "Time an agent's socket outlives its token",
+            options => (int)options.Agents.ExpiryGrace.TotalSeconds,
+            (options, value) => options with
+            {
+                Agents = options.Agents with { ExpiryGrace = TimeSpan.FromSeconds(value) },
+            }),
+        Size("TASKROUTER_AGENT_OFFLINE_SECONDS", "Time a worker may be without a socket before it is set offline",
+            options => (int)options.Agents.OfflineGrace.TotalSeconds,
+            (options, value) => options with
+            {
+                Agents = options.Agents with { OfflineGrace = TimeSpan.FromSeconds(value) },
+            }),
         Limit("TASKROUTER_LIMIT_WORKERS", "Workers in one workspace",
             limits => limits.WorkersMax, (limits, value) => limits with { WorkersMax = value }),
         Limit("TASKROUTER_LIMIT_ACTIVITIES", "Activities in one workspace",

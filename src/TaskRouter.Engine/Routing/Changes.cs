@@ -29,6 +29,9 @@ public sealed class Changes
 
     public RowChanges<Worker> Workers { get; } = new();
 
+    /// <summary>Of the written ones, those with a new name: no event tells of it.</summary>
+    public HashSet<Sid> RenamedWorkers { get; } = [];
+
     public RowChanges<WorkerChannel> WorkerChannels { get; } = new();
 
     public RowChanges<RoutingTask> Tasks { get; } = new();

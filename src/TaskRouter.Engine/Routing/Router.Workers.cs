@@ -184,6 +184,7 @@ public sealed partial class Router
 
         _workerNames.Rename(worker.Record.FriendlyName, friendlyName, worker.Record.Sid);
         Save(worker, worker.Record with { FriendlyName = friendlyName });
+        _changes.RenamedWorkers.Add(worker.Record.Sid);
         worker.Document.FriendlyName = friendlyName;
         Regroup(worker);
         Relist(worker);

@@ -26,6 +26,9 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
     /// <summary>The worker that the token speaks for; null when it speaks for a queue or the workspace.</summary>
     public Sid? WorkerSid { get; init; }
 
+    /// <summary>Of a capability token: the worker, the queue or the workspace that it speaks for.</summary>
+    public Sid? ChannelSid { get; init; }
+
     /// <summary>
     /// The policies of an access token with the role worker: what a capability token allows a worker without being
     /// told, and updates of itself, its channels, its reservations and its tasks. Of new tasks only those it is to get
@@ -124,6 +127,16 @@ internal sealed record Grant(Sid WorkspaceSid, IReadOnlyList<Policy> Policies)
         }
 
         return isAllowed;
+    }
+
+    /// <summary>
+    /// Whether a capability token opens a channel of Twilio's event bridge: its policies name that like a resource.
+    /// </summary>
+    public bool AllowsChannel(string method, string path)
+    {
+        var segments = Policy.Split(path);
+        var covering = Policies.Where(policy => policy.Covers(method, segments)).ToList();
+        return covering.Count > 0 && covering.All(policy => policy.IsAllowed);
     }
 
     /// <summary>The task that a path names, when it is one to change and the token is a worker's own.</summary>

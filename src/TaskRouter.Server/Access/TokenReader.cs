@@ -83,6 +83,7 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
             ExpiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
             Grant = new Grant(workspaceSid, policies)
             {
+                ChannelSid = channel,
                 WorkerSid = channel.Kind == SidKind.Worker ? channel : null,
             },
         };

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Api.Wire;
@@ -11,9 +10,10 @@ namespace TaskRouter.Server.Realtime;
 /// token, in the URL and in the body. https://www.twilio.com/docs/taskrouter/js-sdk-v2
 /// </summary>
 internal sealed class AgentApi(
+    AgentHandshake handshake,
     AgentSockets sockets,
     AgentRequests requests,
-    AgentOptions options,
+    RateLimits limits,
     TokenReader tokens,
     ApiServices services,
     TimeProvider time)
@@ -31,58 +31,26 @@ internal sealed class AgentApi(
         endpoints.MapMethods(Path, Request, answer).WithMetadata(new TokenWithin());
     }
 
-    private async Task OpenAsync(HttpContext context)
+    private Task OpenAsync(HttpContext context) => handshake.RunAsync(context, async token =>
     {
-        if (!context.WebSockets.IsWebSocketRequest)
-        {
-            throw Refusal.Invalid("This address takes WebSocket connections by GET and envelopes by POST");
-        }
-
-        Caller caller;
-        try
-        {
-            caller = await ReadAsync(context.Request.Query["token"].ToString());
-        }
-        catch (Refusal refusal) when (refusal.Code == TokenCodes.Access.Expired)
-        {
-            // Refused in words: the client shows its user the reason of a close, and nothing of a failed handshake.
-            await CloseAsync(context, refusal.Message);
-            return;
-        }
-
+        var caller = await ReadAsync(token);
         var loop = LoopOf(caller);
         if (caller.Grant!.WorkerSid is not { } workerSid || loop.View.Workers.Find(workerSid) is null)
         {
             throw new Refusal(403, Refusals.ForbiddenCode, "The access token names no worker of its workspace");
         }
 
-        if (!sockets.HasRoom)
+        return (loop, new AgentSession(caller, workerSid)
         {
-            throw new Refusal(503, Refusals.UnavailableCode, "No more connections are taken now");
-        }
-
-        await ServeAsync(context, loop, caller);
-    }
-
-    private async Task ServeAsync(HttpContext context, WorkspaceLoop loop, Caller caller)
-    {
-        var query = context.Request.Query;
-        var setsOffline = query["setWorkerOfflineIfDisconnected"].ToString() switch
-        {
-            "true" => true,
-            "false" => false,
-            _ => (bool?)null,
-        };
-        using var socket = new AgentSocket(
-            await context.WebSockets.AcceptWebSocketAsync(), caller, InitFor(caller), setsOffline, options, time);
-        if (!await sockets.TryServeAsync(loop, socket, closesOthers: query["closeExistingSessions"] == "true"))
-        {
-            socket.Close(
-                WebSocketCloseStatus.PolicyViolation,
-                $"The worker has {options.SocketsPerWorkerMax} connections already");
-            await socket.RunAsync();
-        }
-    }
+            Init = InitFor(caller),
+            SetsOffline = context.Request.Query["setWorkerOfflineIfDisconnected"].ToString() switch
+            {
+                "true" => true,
+                "false" => false,
+                _ => null,
+            },
+        });
+    });
 
     /// <summary>What a client must hear first: whose socket this is, and for how long.</summary>
     private AgentFrame InitFor(Caller caller)
@@ -100,24 +68,16 @@ internal sealed class AgentApi(
         });
     }
 
-    private async Task CloseAsync(HttpContext context, string reason)
-    {
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var patience = new CancellationTokenSource(options.CloseTimeout, time);
-        try
-        {
-            await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, reason, patience.Token);
-        }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
-        {
-        }
-    }
-
     private async Task AnswerAsync(HttpContext context)
     {
         var envelope = await Envelope.ReadAsync(context.Request, services.BodyBytesMax);
         var caller = await ReadAsync(envelope.Token);
         LoopOf(caller);
+        if (!limits.TryTake(context, caller))
+        {
+            return;
+        }
+
         var segments = envelope.Url.Split('/');
         var operation = segments is ["Workspaces", _, .. var path]
             ? requests.Find(context.Request.Headers["apiVersion"], envelope.Method, path)
@@ -140,7 +100,7 @@ internal sealed class AgentApi(
             throw Refusal.NotFound(Scope.ResourceOf(context.Request));
         }
 
-        HoldEvents(context, caller);
+        sockets.HoldEvents(context.Response, caller);
         context.Features.Set(caller);
         context.Features.Set(form);
         context.Request.RouteValues["workspaceSid"] = segments[1];
@@ -154,18 +114,6 @@ internal sealed class AgentApi(
             payload(json);
             json.WriteEndObject();
         });
-    }
-
-    private void HoldEvents(HttpContext context, Caller caller)
-    {
-        if (sockets.Begin(caller) is { } end)
-        {
-            context.Response.OnCompleted(() =>
-            {
-                end();
-                return Task.CompletedTask;
-            });
-        }
     }
 
     /// <summary>An access token alone will do: a capability token is for the REST API and for older clients.</summary>

@@ -24,7 +24,20 @@ internal static class AgentEvents
                 yield return (workerSid, frame);
             }
         }
+
+        // No event tells of a new name, but the version has risen: a client that checks versions has to know.
+        foreach (var workerSid in changes.RenamedWorkers.Where(isConnected))
+        {
+            if (changes.Workers.Written.TryGetValue(workerSid, out var worker) && !IsTold(changes, worker))
+            {
+                yield return (workerSid, OfWorker(worker, view));
+            }
+        }
     }
+
+    private static bool IsTold(Changes changes, Worker worker) => changes.Events.Exists(happened =>
+        happened.Type is EventTypes.WorkerActivityUpdate or EventTypes.WorkerAttributesUpdate
+        && happened.Worker is { } told && told.Sid == worker.Sid && told.Version == worker.Version);
 
     private static IEnumerable<(Sid WorkerSid, AgentFrame Frame)> Of(
         RoutingEvent happened, Changes changes, CommittedView view, Func<Sid, bool> isConnected)
@@ -102,19 +115,30 @@ internal static class AgentEvents
             {
                 KnownSince = channel.CreatedAt,
             }
-            : new AgentFrame(happened.Type, json =>
-                AgentJson.WriteWorker(json, happened.Worker!, happened.Activity, accountSid))
-            {
-                KnownSince = happened.Activity?.CreatedAt,
-            };
+            : OfWorker(happened.Type, happened.Worker!, happened.Activity, accountSid);
     }
+
+    private static AgentFrame OfWorker(Worker worker, CommittedView view) => OfWorker(
+        EventTypes.WorkerAttributesUpdate,
+        worker,
+        view.Activities.Find(worker.ActivitySid),
+        view.Workspace!.AccountSid);
+
+    private static AgentFrame OfWorker(string type, Worker worker, Activity? activity, Sid accountSid) =>
+        new(type, json => AgentJson.WriteWorker(json, worker, activity, accountSid))
+        {
+            KnownSince = activity?.CreatedAt,
+        };
 
     private static AgentFrame OfReservation(RoutingEvent happened, CommittedView view)
     {
         var reservation = happened.Reservation!;
         var scene = ReservationScene.Of(happened, reservation, view);
-        return new AgentFrame(happened.Type, json =>
-            AgentJson.WriteReservation(json, reservation, scene, happened.At))
+        return new AgentFrame(
+            happened.Type,
+            json => AgentJson.WriteReservation(json, reservation, scene, happened.At),
+            json => AgentJson.WriteTask(
+                json, scene.Task, scene.TaskNames, scene.AccountSid, happened.At, reservation.Sid))
         {
             NeedsList = true,
         };

@@ -20,19 +20,25 @@ internal sealed class AgentFrame
     };
 
     private readonly Lazy<byte[]> _text;
+    private readonly Lazy<byte[]> _legacyText;
 
-    private AgentFrame(byte[] text) => _text = new Lazy<byte[]>(text);
+    private AgentFrame(byte[] text) => _text = _legacyText = new Lazy<byte[]>(text);
 
-    public AgentFrame(string type, Action<Utf8JsonWriter> writePayload)
+    /// <param name="writeLegacy">The payload for clients of the first generation, when it is another one.</param>
+    public AgentFrame(
+        string type, Action<Utf8JsonWriter> writePayload, Action<Utf8JsonWriter>? writeLegacy = null)
     {
         Type = type;
         _text = new Lazy<byte[]>(() => Write(type, writePayload));
+        _legacyText = writeLegacy is null ? _text : new Lazy<byte[]>(() => Write(type, writeLegacy));
     }
 
     /// <summary>The event's; empty for a heartbeat.</summary>
     public string Type { get; } = "";
 
     public ReadOnlyMemory<byte> Text => _text.Value;
+
+    public ReadOnlyMemory<byte> LegacyText => _legacyText.Value;
 
     /// <summary>
     /// Only for who has opened after this instant: the client throws at an activity or a channel that it did not find

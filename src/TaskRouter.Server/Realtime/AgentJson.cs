@@ -68,8 +68,14 @@ internal static class AgentJson
         json.WriteEndObject();
     }
 
+    /// <param name="reservationSid">For older clients, which know a reservation as the task it is of.</param>
     public static void WriteTask(
-        Utf8JsonWriter json, RoutingTask task, TaskNames names, Sid accountSid, DateTimeOffset now)
+        Utf8JsonWriter json,
+        RoutingTask task,
+        TaskNames names,
+        Sid accountSid,
+        DateTimeOffset now,
+        Sid? reservationSid = null)
     {
         json.WriteStartObject();
         WriteCommon(json, accountSid, task.WorkspaceSid, task.Sid, task.CreatedAt, task.UpdatedAt);
@@ -90,6 +96,11 @@ internal static class AgentJson
         json.WriteString("routing_target"u8, task.RoutingTarget);
         json.WriteSeconds("virtual_start_time"u8, task.VirtualStartAt);
         json.WriteNumber("version"u8, task.Version);
+        if (reservationSid is { } sid)
+        {
+            json.WriteSid("reservation_sid"u8, sid);
+        }
+
         json.WriteEndObject();
     }
 

@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using TaskRouter.Engine.Model;
-using TaskRouter.Server.Access;
 
 namespace TaskRouter.Server.Realtime;
 
@@ -26,27 +25,31 @@ internal sealed class AgentSocket : IDisposable
     private volatile bool _isMuted;
     private bool _isDisposed;
 
-    public AgentSocket(
-        WebSocket socket, Caller caller, AgentFrame first, bool? setsOffline, AgentOptions options, TimeProvider time)
+    public AgentSocket(WebSocket socket, AgentSession session, AgentOptions options, TimeProvider time)
     {
-        (_socket, Caller, SetsOffline, _options, _time) = (socket, caller, setsOffline, options, time);
+        (_socket, Session, _options, _time) = (socket, session, options, time);
         OpenedAt = time.GetUtcNow();
-        _expiresAt = caller.ExpiresAt!.Value.UtcTicks;
+        _expiresAt = session.Caller.ExpiresAt!.Value.UtcTicks;
         _sentAt = time.GetTimestamp();
         _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.FramesMax) { SingleReader = true });
-        _waiting.Writer.TryWrite(new Waiting(first));
+        if (session.Init is { } init)
+        {
+            _waiting.Writer.TryWrite(new Waiting(init));
+        }
+
+        if (session.IsLegacy)
+        {
+            MarkListed();
+        }
     }
 
-    /// <summary>Whose token has opened it.</summary>
-    public Caller Caller { get; }
+    /// <summary>By whom and for what it was opened.</summary>
+    public AgentSession Session { get; }
 
-    public Sid WorkerSid => Caller.Grant!.WorkerSid!.Value;
+    public Sid ChannelSid => Session.ChannelSid;
 
     public DateTimeOffset OpenedAt { get; }
-
-    /// <summary>Whether its worker is set offline when it was the last socket; null for no wish.</summary>
-    public bool? SetsOffline { get; }
 
     /// <summary>Whether the client knows its reservations, or has had long enough to ask for them.</summary>
     private bool IsListed => _listed.Task.IsCompleted;
@@ -64,7 +67,7 @@ internal sealed class AgentSocket : IDisposable
     /// <param name="answers">Completes when the requests that were under way have their answers.</param>
     public void Tell(AgentFrame frame, long happenedAt, Task answers)
     {
-        if (_isMuted || (frame.NeedsList && !IsListed) || frame.KnownSince > OpenedAt)
+        if (_isMuted || (frame.NeedsList && !IsListed) || (frame.KnownSince > OpenedAt && !Session.IsLegacy))
         {
             return;
         }
@@ -184,7 +187,8 @@ internal sealed class AgentSocket : IDisposable
                 await WaitForTurnAsync(next);
                 Volatile.Write(ref _sentAt, _time.GetTimestamp());
                 _isSending = true;
-                await _socket.SendAsync(next.Frame.Text, WebSocketMessageType.Text, true, _abort.Token);
+                var text = Session.IsLegacy ? next.Frame.LegacyText : next.Frame.Text;
+                await _socket.SendAsync(text, WebSocketMessageType.Text, true, _abort.Token);
                 _isSending = false;
             }
         }

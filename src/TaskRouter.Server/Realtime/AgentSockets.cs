@@ -17,6 +17,7 @@ internal sealed partial class AgentSockets(
 {
     private static readonly TimeSpan TickPause = TimeSpan.FromSeconds(1);
 
+    // By channel, which is a worker; nothing ever happens to a queue's or workspace's.
     private readonly ConcurrentDictionary<Sid, WorkerSockets> _workers = new();
     private readonly ConcurrentDictionary<AgentSocket, WorkspaceLoop> _sockets = new();
     private readonly CancellationTokenSource _stop = new();
@@ -76,7 +77,7 @@ internal sealed partial class AgentSockets(
             return false;
         }
 
-        Log.Opened(log, loop.Sid, socket.WorkerSid);
+        Log.Opened(log, loop.Sid, socket.ChannelSid);
         try
         {
             // Stopping has looked for sockets before this one was there.
@@ -90,21 +91,20 @@ internal sealed partial class AgentSockets(
         finally
         {
             Remove(loop, socket);
-            Log.Closed(log, loop.Sid, socket.WorkerSid);
+            Log.Closed(log, loop.Sid, socket.ChannelSid);
         }
 
         return true;
     }
 
     /// <summary>
-    /// A worker's request is being answered: until the returned action is called, its sockets hear of nothing that
-    /// happens meanwhile.
+    /// A worker's request is being answered: until it is, its sockets hear of nothing that happens meanwhile.
     /// </summary>
-    public Action? Begin(Caller caller)
+    public void HoldEvents(HttpResponse response, Caller caller)
     {
         if (caller.Grant?.WorkerSid is not { } workerSid || !_workers.TryGetValue(workerSid, out var worker))
         {
-            return null;
+            return;
         }
 
         foreach (var socket in worker.Sockets)
@@ -114,7 +114,11 @@ internal sealed partial class AgentSockets(
 
         var request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         worker.Begin(request);
-        return () => worker.End(request);
+        response.OnCompleted(() =>
+        {
+            worker.End(request);
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>The worker's reservations are about to be listed.</summary>
@@ -134,7 +138,7 @@ internal sealed partial class AgentSockets(
         // Removing the last socket removes the worker's entry: both under one lock, as they are rare.
         lock (_workers)
         {
-            var worker = _workers.GetOrAdd(socket.WorkerSid, static _ => new WorkerSockets());
+            var worker = _workers.GetOrAdd(socket.ChannelSid, static _ => new WorkerSockets());
             var others = worker.Sockets;
             if (!worker.TryAdd(socket, options.SocketsPerWorkerMax))
             {
@@ -158,10 +162,10 @@ internal sealed partial class AgentSockets(
         lock (_workers)
         {
             _sockets.TryRemove(socket, out _);
-            isLast = _workers[socket.WorkerSid].Remove(socket);
+            isLast = _workers[socket.ChannelSid].Remove(socket);
             if (isLast)
             {
-                _workers.TryRemove(socket.WorkerSid, out _);
+                _workers.TryRemove(socket.ChannelSid, out _);
             }
         }
 
@@ -209,7 +213,9 @@ internal sealed partial class AgentSockets(
     }
 
     private void OnKeyDeleted(Sid keySid) =>
-        Close(socket => socket.Caller.CredentialSid == keySid, "The key that signed the access token was deleted");
+        Close(
+            socket => socket.Session.Caller.CredentialSid == keySid,
+            "The key that signed the access token was deleted");
 
     private void Close(Func<AgentSocket, bool> isMeant, string reason)
     {
@@ -242,11 +248,11 @@ internal sealed partial class AgentSockets(
     private static partial class Log
     {
         [LoggerMessage(
-            Level = LogLevel.Debug, Message = "Workspace {WorkspaceSid}: worker {WorkerSid} has opened a socket.")]
-        public static partial void Opened(ILogger logger, Sid workspaceSid, Sid workerSid);
+            Level = LogLevel.Debug, Message = "Workspace {WorkspaceSid}: {ChannelSid} has opened a socket.")]
+        public static partial void Opened(ILogger logger, Sid workspaceSid, Sid channelSid);
 
         [LoggerMessage(
-            Level = LogLevel.Debug, Message = "Workspace {WorkspaceSid}: a socket of worker {WorkerSid} is closed.")]
-        public static partial void Closed(ILogger logger, Sid workspaceSid, Sid workerSid);
+            Level = LogLevel.Debug, Message = "Workspace {WorkspaceSid}: a socket of {ChannelSid} is closed.")]
+        public static partial void Closed(ILogger logger, Sid workspaceSid, Sid channelSid);
     }
 }

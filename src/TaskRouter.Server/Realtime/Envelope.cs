@@ -14,6 +14,9 @@ namespace TaskRouter.Server.Realtime;
 internal sealed record Envelope(
     string Url, string Method, string Token, IReadOnlyList<KeyValuePair<string, string>> Given)
 {
+    /// <summary>What older clients want to find in the answer again.</summary>
+    public string? EventType { get; private init; }
+
     /// <summary>The longest is a task with attributes as long as they may be, beside a token.</summary>
     public const int BytesMax = 256 * 1024;
 
@@ -66,6 +69,9 @@ internal sealed record Envelope(
         return given.Count <= Parameters.CountMax
             ? new Envelope(
                 Text(json, "url"), Text(json, "method").ToUpperInvariant(), Text(json, "token"), given)
+            {
+                EventType = Text(json, "event_type") is { Length: > 0 } type ? type : null,
+            }
             : throw Refusal.Invalid($"Too many parameters: more than {Parameters.CountMax}");
     }
 

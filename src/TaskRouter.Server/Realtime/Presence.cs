@@ -6,7 +6,7 @@ namespace TaskRouter.Server.Realtime;
 
 /// <summary>
 /// Sets a worker offline who has lost its last socket and does not come back: when its client has asked for that, and
-/// in a Flex workspace unless its client has asked for the contrary.
+/// in a Flex workspace unless its client has asked for the contrary. An older client names the activity.
 /// https://www.twilio.com/docs/taskrouter/js-sdk-v2/worker
 /// </summary>
 internal sealed partial class Presence(
@@ -33,18 +33,23 @@ internal sealed partial class Presence(
 
     private void OnLastClosed(WorkspaceLoop loop, AgentSocket socket)
     {
-        if (socket.SetsOffline ?? loop.View.Workspace?.FriendlyName == FlexWorkspace)
+        var session = socket.Session;
+        var isMeant = session.DisconnectActivitySid is not null
+            || (session.SetsOffline ?? loop.View.Workspace?.FriendlyName == FlexWorkspace);
+        if (isMeant && session.ChannelSid.Kind == SidKind.Worker)
         {
-            _ = SetOfflineAsync(loop, socket.WorkerSid);
+            _ = SetOfflineAsync(loop, session);
         }
     }
 
-    private async Task SetOfflineAsync(WorkspaceLoop loop, Sid workerSid)
+    private async Task SetOfflineAsync(WorkspaceLoop loop, AgentSession session)
     {
+        var workerSid = session.ChannelSid;
         try
         {
             await Task.Delay(options.OfflineGrace, time, _stop.Token);
-            if (!sockets.IsConnected(workerSid) && OfflineIn(loop.View) is { } activitySid)
+            if (!sockets.IsConnected(workerSid)
+                && (session.DisconnectActivitySid ?? OfflineIn(loop.View)) is { } activitySid)
             {
                 await loop.ExecuteAsync(new UpdateWorker(workerSid, ActivitySid: activitySid));
             }

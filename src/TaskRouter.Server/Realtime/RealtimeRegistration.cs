@@ -12,7 +12,9 @@ internal static class RealtimeRegistration
         .AddSingleton<Presence>()
         .AddHostedService(provider => provider.GetRequiredService<Presence>())
         .AddSingleton<AgentRequests>()
+        .AddSingleton<AgentHandshake>()
         .AddSingleton<AgentApi>()
+        .AddSingleton<LegacyApi>()
         .AddSingleton<Feeds>()
         .AddHostedService(provider => provider.GetRequiredService<Feeds>())
         .AddSingleton<FeedApi>();
@@ -21,6 +23,7 @@ internal static class RealtimeRegistration
     {
         var services = endpoints.ServiceProvider;
         services.GetRequiredService<AgentApi>().Map(endpoints);
+        services.GetRequiredService<LegacyApi>().Map(endpoints);
         services.GetRequiredService<FeedApi>()
             .Map(new Routes(endpoints, services.GetRequiredService<ApiServices>(), FeedApi.Path));
     }

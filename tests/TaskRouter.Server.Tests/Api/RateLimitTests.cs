@@ -1,5 +1,6 @@
 using System.Net;
 using Shouldly;
+using TaskRouter.Server.Tests.Realtime;
 using Xunit;
 
 namespace TaskRouter.Server.Tests.Api;
@@ -52,6 +53,29 @@ public sealed class RateLimitTests
         }
 
         Assert.Fail("The token has a bucket of its own.");
+    }
+
+    [Fact]
+    public async Task Requests_of_agents_count_for_the_key_that_signed_their_token()
+    {
+        await using var server = await TestServer.StartAsync(options => options with { RateLimitPerSecond = 40 });
+        var scene = await AgentScene.CreateAsync(server);
+        var path = $"Workers/{scene.Workspace.WorkerSid}";
+
+        (await scene.PostAsync("GET", path, token: "none")).Headers.Contains("X-Rate-Limit-Limit").ShouldBeFalse();
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => scene.PostAsync("GET", path)));
+            if (answers.FirstOrDefault(answer => answer.Status == HttpStatusCode.TooManyRequests) is { } refused)
+            {
+                refused.ShouldBeError(HttpStatusCode.TooManyRequests, 20429);
+                refused.Headers.RetryAfter.ShouldNotBeNull().ToString().ShouldBe("1");
+                (await server.GetAsync("/v1/Workspaces")).ShouldBe(HttpStatusCode.OK);
+                return;
+            }
+        }
+
+        Assert.Fail("Agents ask as often as they like.");
     }
 
     [Fact]

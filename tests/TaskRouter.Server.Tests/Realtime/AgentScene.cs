@@ -42,16 +42,15 @@ internal sealed class AgentScene
         return TestTokens.Sign(TestTokens.AccessHeader, claims, secret ?? KeySecret);
     }
 
-    public async Task<ClientWebSocket> ConnectAsync(string? token = null, string query = "")
+    public Task<ClientWebSocket> ConnectAsync(string? token = null, string query = "") =>
+        ConnectAsync(Server, AgentApi.Path, token ?? Token(), $"&clientVersion=2.1.1{query}");
+
+    /// <summary>Of either generation: they have paths of their own.</summary>
+    public static async Task<ClientWebSocket> ConnectAsync(TestServer server, string path, string token, string query)
     {
         var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
-        var url = new UriBuilder(Server.Url)
-        {
-            Scheme = "ws",
-            Path = AgentApi.Path,
-            Query = $"token={token ?? Token()}&clientVersion=2.1.1{query}",
-        };
+        var url = new UriBuilder(server.Url) { Scheme = "ws", Path = path, Query = $"token={token}{query}" };
         try
         {
             await socket.ConnectAsync(url.Uri, CancellationToken.None);

@@ -26,7 +26,7 @@ public sealed class AgentSocketTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_socket_begins_with_init_and_goes_on_with_blank_text()
+    public async Task Point_13_a_socket_begins_with_init_and_goes_on_with_blank_text_frames()
     {
         using var socket = await _scene.ConnectAsync();
 
@@ -107,6 +107,27 @@ public sealed class AgentSocketTests : IAsyncLifetime
         heard.GetProperty("event_type").GetString().ShouldBe("worker.attributes.update");
         heard.GetProperty("payload").GetProperty("attributes").GetString().ShouldBe("{\"c\":3}");
         (await AgentScene.ReadAsync(second)).GetRawText().ShouldBe(heard.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_new_name_is_told_like_new_attributes_because_the_version_has_risen()
+    {
+        using var socket = await _scene.ListenAsync();
+
+        await _scene.Workspace.PostAsync($"/{WorkerPath}", ("FriendlyName", "Alicia"));
+        await _scene.Workspace.PostAsync(
+            $"/{WorkerPath}", ("FriendlyName", "Ally"), ("Attributes", "{\"renamed\":2}"));
+
+        foreach (var (name, version) in new[] { ("Alicia", 2), ("Ally", 4) })
+        {
+            var told = await AgentScene.ReadAsync(socket);
+            told.GetProperty("event_type").GetString().ShouldBe("worker.attributes.update");
+            told.GetProperty("payload").GetProperty("friendly_name").GetString().ShouldBe(name);
+            told.GetProperty("payload").GetProperty("version").GetInt32().ShouldBe(version);
+        }
+
+        await _scene.AskAsync("POST", ReservationPath, new { ReservationStatus = "accepted" });
+        (await AgentScene.ReadTypeAsync(socket)).ShouldBe("reservation.accepted");
     }
 
     [Fact]

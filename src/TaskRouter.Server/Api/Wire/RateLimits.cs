@@ -21,21 +21,25 @@ internal sealed class RateLimits
     // Fine enough that requests trickle through instead of coming in bursts.
     private const int RefillsPerSecondMax = 100;
 
-    private readonly RequestDelegate _next;
-    private readonly TokenBucketRateLimiterOptions _options;
+    private readonly TokenBucketRateLimiterOptions? _options;
 
     // As many as there are accounts and keys: nobody gets here without right credentials.
     private readonly ConcurrentDictionary<Sid, TokenBucketRateLimiter> _buckets = new();
 
-    public RateLimits(RequestDelegate next, int perSecond, ApiKeys keys)
+    /// <param name="perSecond">Null for no limit.</param>
+    public RateLimits(int? perSecond, ApiKeys keys)
     {
-        _next = next;
-        var tokens = (perSecond + RefillsPerSecondMax - 1L) / RefillsPerSecondMax;
+        if (perSecond is not { } limit)
+        {
+            return;
+        }
+
+        var tokens = (limit + RefillsPerSecondMax - 1L) / RefillsPerSecondMax;
         _options = new TokenBucketRateLimiterOptions
         {
-            TokenLimit = perSecond,
+            TokenLimit = limit,
             TokensPerPeriod = (int)tokens,
-            ReplenishmentPeriod = TimeSpan.FromSeconds((double)tokens / perSecond),
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)tokens / limit),
 
             // Refilled when looked at, so that a bucket is memory and nothing else: no timer, nothing to dispose of.
             AutoReplenishment = false,
@@ -43,11 +47,12 @@ internal sealed class RateLimits
         keys.Deleted += keySid => _buckets.TryRemove(keySid, out _);
     }
 
-    public Task InvokeAsync(HttpContext context)
+    /// <summary>Counts a request. False when it was one too many, and has its answer.</summary>
+    public bool TryTake(HttpContext context, Caller caller)
     {
-        if (context.Features.Get<Caller>() is not { } caller)
+        if (_options is null)
         {
-            return _next(context);
+            return true;
         }
 
         var bucket = _buckets.GetOrAdd(
@@ -61,15 +66,14 @@ internal sealed class RateLimits
 
         context.Features.Set(new State(_options.TokenLimit, bucket.GetStatistics()?.CurrentAvailablePermits ?? 0));
         Give(context);
-        if (isWithin)
+        if (!isWithin)
         {
-            return _next(context);
+            // In whole seconds, and a bucket has something again in less than one.
+            context.Response.Headers.RetryAfter = "1";
+            Refusals.Answer(context, new Refusal(429, Refusals.TooManyCode, "Too many requests"));
         }
 
-        // In whole seconds, and a bucket has something again in less than one.
-        context.Response.Headers.RetryAfter = "1";
-        Refusals.Answer(context, new Refusal(429, Refusals.TooManyCode, "Too many requests"));
-        return Task.CompletedTask;
+        return isWithin;
     }
 
     /// <summary>Writes the headers that belong to this request, if it was counted.</summary>
@@ -87,4 +91,13 @@ internal sealed class RateLimits
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private sealed record State(int PerSecond, long Remaining);
+}
+
+/// <summary>Counts every request whose sender is known by now.</summary>
+internal sealed class RateLimiting(RequestDelegate next, RateLimits limits)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.Features.Get<Caller>() is not { } caller || limits.TryTake(context, caller)
+            ? next(context)
+            : Task.CompletedTask;
 }
