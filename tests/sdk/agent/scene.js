@@ -1,5 +1,7 @@
 // A workspace with agents in it: the server's part over REST by one Twilio client, the agents' part by the other.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import TaskRouter from 'twilio-taskrouter';
 import { Server, releases } from '../node/server.js';
@@ -16,21 +18,32 @@ for (const name of ['setTimeout', 'setInterval']) {
   };
 }
 
+// Patience that no test should have to have.
+const impatient = {
+  TASKROUTER_AGENT_EXPIRY_SECONDS: '1',
+  TASKROUTER_AGENT_OFFLINE_SECONDS: '1',
+  TASKROUTER_LIMIT_ROUTING_TARGET_SECONDS: '2',
+};
+
+/** A server for all scenes of a file. */
+export async function serve(database = 'sqlite', settings = {}) {
+  const server = await Server.start(database, undefined, { ...impatient, ...settings });
+  after(async () => assert.equal(await server.stop(), 0, 'exit code after SIGTERM'));
+  return server;
+}
+
 export class Scene {
   #agents = [];
 
-  /** A server of its own, with a queue for everybody and one for each agent. */
-  static async start(t, { reservationTimeout = 120, database = 'sqlite' } = {}) {
+  /** A workspace with a queue for everybody and one for each agent. */
+  static async start(t, server, { reservationTimeout = 120 } = {}) {
     const scene = new Scene();
-    scene.server = await Server.start(database);
-    t.after(async () => {
-      scene.disconnect();
-      assert.equal(await scene.server.stop(), 0, 'exit code after SIGTERM');
-    });
+    scene.server = server;
+    t.after(() => scene.disconnect());
     const client = scene.client = scene.server.client();
     client.api.baseUrl = scene.server.baseUrl;
     const workspaces = client.taskrouter.v1.workspaces;
-    const workspace = await workspaces.create({ friendlyName: 'Agents', template: 'FIFO' });
+    const workspace = await workspaces.create({ friendlyName: `Agents ${randomUUID()}`, template: 'FIFO' });
     scene.workspaceSid = workspace.sid;
     scene.api = workspaces(workspace.sid);
     scene.key = await client.newKeys.create();
@@ -154,7 +167,7 @@ export class Scene {
 }
 
 /** The next event of this name. */
-export function told(emitter, name, milliseconds = 4_000) {
+export function told(emitter, name, milliseconds = 15_000) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no ${name} within ${milliseconds} ms`)), milliseconds);
     emitter.once(name, value => {
@@ -174,7 +187,7 @@ export async function untold(emitter, name, milliseconds = 400) {
   assert.equal(heard, false, `${name} was told`);
 }
 
-export async function until(holds, what, milliseconds = 4_000) {
+export async function until(holds, what, milliseconds = 15_000) {
   for (const deadline = Date.now() + milliseconds; !await holds();) {
     assert.ok(Date.now() < deadline, `not ${what} after ${milliseconds} ms`);
     await delay(20);

@@ -1,10 +1,12 @@
 // Who looks after others: supervisors change them, workspaces list them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Scene, refused, told, until } from './scene.js';
+import { Scene, refused, serve, told, until } from './scene.js';
+
+const server = await serve();
 
 test('Supervisors', async t => {
-  const scene = await Scene.start(t);
+  const scene = await Scene.start(t, server);
   const carol = await scene.agent('carol', { role: 'supervisor', enableVersionCheck: true });
   const alice = await scene.available('alice');
 
@@ -53,7 +55,7 @@ test('Supervisors', async t => {
 });
 
 test('Workspaces', async t => {
-  const scene = await Scene.start(t);
+  const scene = await Scene.start(t, server);
   const workspace = scene.workspace(undefined, { pageSize: 2 });
   const names = map => [...map.values()].map(each => each.name ?? each.queueName);
 

@@ -1,13 +1,22 @@
 // Offers and tasks, from being offered to being done, in every way they can go.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Scene, refused, told, until, untold } from './scene.js';
+import { databases } from '../node/server.js';
+import { Scene, refused, serve, told, until, untold } from './scene.js';
 
 const everyKey = ['accountSid', 'workspaceSid', 'sid', 'workerSid', 'status', 'timeout', 'dateCreated', 'dateUpdated',
   'version'];
 
-test('Reservations and tasks', async t => {
-  const scene = await Scene.start(t);
+const servers = await Promise.all(databases.map(database => serve(database)));
+
+// The only story of agents that depends on what is stored: told on both databases, at the same time.
+test('On every database', { concurrency: true }, t => Promise.all(databases.flatMap((database, index) => [
+  t.test(`Reservations and tasks on ${database}`, each => tellTasks(each, servers[index])),
+  t.test(`An offer that nobody answers times out on ${database}`, each => tellTimeout(each, servers[index])),
+])));
+
+async function tellTasks(t, server) {
+  const scene = await Scene.start(t, server);
   const alice = await scene.available('alice');
 
   const done = async reservation => {
@@ -226,10 +235,10 @@ test('Reservations and tasks', async t => {
   });
 
   await t.test('Nothing went wrong on the way', () => assert.deepEqual(alice.errors, []));
-});
+}
 
-test('An offer that nobody answers times out', async t => {
-  const scene = await Scene.start(t, { reservationTimeout: 1 });
+async function tellTimeout(t, server) {
+  const scene = await Scene.start(t, server, { reservationTimeout: 1 });
   const alice = await scene.available('alice');
   const reservation = await scene.offer(alice, 'alice');
   const moved = told(alice, 'activityUpdated');
@@ -238,4 +247,4 @@ test('An offer that nobody answers times out', async t => {
   assert.equal((await moved).activity.name, 'Offline');
   assert.equal(alice.reservations.size, 0);
   await untold(alice, 'error');
-});
+}

@@ -1,10 +1,12 @@
 // Tasks handed over, to a worker and to a queue, with every ending.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Scene, refused, told, until } from './scene.js';
+import { Scene, refused, serve, told, until } from './scene.js';
+
+const server = await serve();
 
 test('Transfers', async t => {
-  const scene = await Scene.start(t);
+  const scene = await Scene.start(t, server);
   const alice = await scene.available('alice');
   const bob = await scene.available('bob');
 
@@ -139,7 +141,7 @@ test('Transfers', async t => {
 });
 
 test('A transfer that nobody answers fails', async t => {
-  const scene = await Scene.start(t, { reservationTimeout: 1 });
+  const scene = await Scene.start(t, server, { reservationTimeout: 1 });
   const alice = await scene.available('alice');
   const bob = await scene.available('bob');
   const reservation = await scene.accepted(alice, 'alice');

@@ -1,10 +1,12 @@
 // What an agent does with itself: log in, change activity and attributes, hear of changes that others make.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Scene, refused, told, untold } from './scene.js';
+import { Scene, refused, serve, told, untold } from './scene.js';
+
+const server = await serve();
 
 test('Workers', async t => {
-  const scene = await Scene.start(t);
+  const scene = await Scene.start(t, server);
   const alice = await scene.agent('alice');
 
   await t.test('A worker is ready with its data, activities and channels', async () => {

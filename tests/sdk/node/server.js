@@ -30,7 +30,8 @@ export class Server {
   #folder;
   #postgres;
 
-  static async start(database, release = 'twilio 6') {
+  /** @param settings Environment variables beside those that every server here has. */
+  static async start(database, release = 'twilio 6', settings = {}) {
     const server = new Server();
     server.release = release;
     server.#folder = await mkdtemp(join(tmpdir(), 'taskrouter-sdk-'));
@@ -39,6 +40,7 @@ export class Server {
       TASKROUTER_ACCOUNT_SID: server.accountSid,
       TASKROUTER_AUTH_TOKEN: server.authToken,
       TASKROUTER_DATA_DIR: server.#folder,
+      ...settings,
     };
     delete server.#environment.TASKROUTER_POSTGRES;
     if (database === 'postgres') {
