@@ -97,6 +97,9 @@ public sealed class AgentApiTests(ServerFixture fixture) : IClassFixture<ServerF
         for (var number = 0; number < 4; number++)
         {
             await scene.Workspace.PostAsync("/Workers", ("FriendlyName", $"Worker {number}"));
+
+            // Within one millisecond there would be no order.
+            await Task.Delay(5);
         }
 
         var byCreation = await ReadAllAsync(scene, new Dictionary<string, object>(), "AfterSid", list =>
