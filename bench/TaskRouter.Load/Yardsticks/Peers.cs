@@ -52,6 +52,11 @@ internal sealed class Peers : IAsyncDisposable
             ]);
         var perSecond = double.Parse(output, CultureInfo.InvariantCulture);
         table.Add($"{name}, jobs added and worked per second", "#,0").Take(perSecond);
+        if (peer == "graphile")
+        {
+            table.Add("**life cycles / graphile-worker's cycles**", "0.0", null, 5).Take(lifeCycles / perSecond);
+        }
+
         table.Add($"9: life cycles / {name}'s jobs", "0.0", 4, 7).Take(lifeCycles / perSecond);
     }
 
