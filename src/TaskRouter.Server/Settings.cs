@@ -286,8 +286,11 @@ internal static class Settings
         }
     }
 
+    // Answers hold it as it is, between quotes.
     private static string PublicUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        text.AsSpan().IndexOfAny('"', '\\') < 0
+        && !text.Any(char.IsControl)
+        && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
         && url is { UserInfo: "", Query: "", Fragment: "" }
             ? text.TrimEnd('/')

@@ -16,7 +16,17 @@ public sealed class WorkerDocument
 
     public AttributeDocument Attributes { get; set; } = AttributeDocument.Empty;
 
-    public ChannelFields[] Channels { get; set; } = [];
+    public ChannelFields[] Channels
+    {
+        get => field ??= ReadChannels?.Invoke() ?? [];
+        set;
+    }
+
+    /// <summary>
+    /// Where channels come from when an expression asks for them first; few expressions do, and they cost more to
+    /// gather than the rest of a document.
+    /// </summary>
+    public Func<ChannelFields[]>? ReadChannels { get; init; }
 
     internal ChannelFields? FindChannel(string uniqueName)
     {

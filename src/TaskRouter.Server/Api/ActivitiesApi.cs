@@ -94,9 +94,9 @@ internal static class ActivitiesApi
         json.WriteString("friendly_name"u8, activity.FriendlyName);
         json.WriteSid("sid"u8, activity.Sid);
         json.WriteSid("workspace_sid"u8, activity.WorkspaceSid);
-        json.WriteString("url"u8, scope.Url("/Activities/"u8, activity.Sid));
+        json.WriteUrl("url"u8, scope.Url("/Activities/"u8, activity.Sid));
         json.WriteStartObject("links"u8);
-        json.WriteString("workspace"u8, scope.Url());
+        json.WriteUrl("workspace"u8, scope.Url());
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -178,7 +178,7 @@ internal static class EventsApi
         json.WriteString("source"u8, "twilio"u8);
         json.WriteString("source_ip_address"u8, happened.SourceIpAddress);
         json.WriteSid("workspace_sid"u8, happened.WorkspaceSid);
-        json.WriteString("url"u8, scope.Url("/Events/"u8, happened.Sid));
+        json.WriteUrl("url"u8, scope.Url("/Events/"u8, happened.Sid));
         json.WriteEndObject();
     }
 
@@ -190,7 +190,7 @@ internal static class EventsApi
         {
             case SidKind.Worker:
                 json.WriteString("actor_type"u8, "worker"u8);
-                json.WriteString("actor_url"u8, scope.Url("/Workers/"u8, actor));
+                json.WriteUrl("actor_url"u8, scope.Url("/Workers/"u8, actor));
                 break;
             case SidKind.Account:
                 json.WriteString("actor_type"u8, "account"u8);
@@ -198,7 +198,7 @@ internal static class EventsApi
                 break;
             default:
                 json.WriteString("actor_type"u8, "workspace"u8);
-                json.WriteString("actor_url"u8, scope.Url());
+                json.WriteUrl("actor_url"u8, scope.Url());
                 break;
         }
     }

@@ -127,7 +127,7 @@ internal static class ExpressionFilters
         ActivitySid = worker.ActivitySid.ToString(),
         ActivityName = view.Activities.Find(worker.ActivitySid)?.FriendlyName ?? "",
         Attributes = view.AttributesOf(worker),
-        Channels = [.. view.ChannelsOf(worker.Sid).After(null).Select(channel => FieldsOf(channel, view))],
+        ReadChannels = () => [.. view.ChannelsOf(worker.Sid).After(null).Select(channel => FieldsOf(channel, view))],
     };
 
     private static ChannelFields FieldsOf(WorkerChannel channel, CommittedView view) => new()

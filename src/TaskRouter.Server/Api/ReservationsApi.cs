@@ -178,7 +178,7 @@ internal static partial class ReservationsApi
         json.WriteStartObject("links"u8);
         json.WriteLink("task"u8, scope, "/Tasks/"u8, reservation.TaskSid);
         json.WriteLink("worker"u8, scope, "/Workers/"u8, reservation.WorkerSid);
-        json.WriteString("workspace"u8, scope.Url());
+        json.WriteUrl("workspace"u8, scope.Url());
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -115,9 +115,9 @@ internal static class TaskChannelsApi
         json.WriteString("unique_name"u8, channel.UniqueName);
         json.WriteSid("workspace_sid"u8, channel.WorkspaceSid);
         json.WriteBoolean("channel_optimized_routing"u8, channel.ChannelOptimizedRouting);
-        json.WriteString("url"u8, scope.Url("/TaskChannels/"u8, channel.Sid));
+        json.WriteUrl("url"u8, scope.Url("/TaskChannels/"u8, channel.Sid));
         json.WriteStartObject("links"u8);
-        json.WriteString("workspace"u8, scope.Url());
+        json.WriteUrl("workspace"u8, scope.Url());
         json.WriteEndObject();
         json.WriteEndObject();
     }

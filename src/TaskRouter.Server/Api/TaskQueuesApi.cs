@@ -153,7 +153,7 @@ internal static class TaskQueuesApi
         json.WriteSid("sid"u8, queue.Sid);
         json.WriteString("target_workers"u8, queue.TargetWorkers);
         json.WriteString("task_order"u8, WireNames.Of(queue.TaskOrder));
-        json.WriteString("url"u8, scope.Url("/TaskQueues/"u8, queue.Sid));
+        json.WriteUrl("url"u8, scope.Url("/TaskQueues/"u8, queue.Sid));
         json.WriteSid("workspace_sid"u8, queue.WorkspaceSid);
         json.WriteStartObject("links"u8);
         WriteLinks(json, queue, scope);
@@ -165,12 +165,12 @@ internal static class TaskQueuesApi
     {
         json.WriteLink("assignment_activity"u8, scope, "/Activities/"u8, queue.AssignmentActivitySid);
         json.WriteLink("reservation_activity"u8, scope, "/Activities/"u8, queue.ReservationActivitySid);
-        json.WriteString("workspace"u8, scope.Url());
-        json.WriteString("statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/Statistics"u8));
-        json.WriteString("real_time_statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/RealTimeStatistics"u8));
-        json.WriteString("cumulative_statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/CumulativeStatistics"u8));
-        json.WriteString("list_statistics"u8, scope.Url("/TaskQueues/Statistics"u8));
-        json.WriteString("bulk_real_time_statistics"u8, scope.Url("/TaskQueues/RealTimeStatistics"u8));
+        json.WriteUrl("workspace"u8, scope.Url());
+        json.WriteUrl("statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/Statistics"u8));
+        json.WriteUrl("real_time_statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/RealTimeStatistics"u8));
+        json.WriteUrl("cumulative_statistics"u8, scope.Url("/TaskQueues/"u8, queue.Sid, "/CumulativeStatistics"u8));
+        json.WriteUrl("list_statistics"u8, scope.Url("/TaskQueues/Statistics"u8));
+        json.WriteUrl("bulk_real_time_statistics"u8, scope.Url("/TaskQueues/RealTimeStatistics"u8));
     }
 
     public static string? NameOf(Sid? activitySid, Scope scope) =>

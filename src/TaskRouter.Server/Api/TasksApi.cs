@@ -139,12 +139,12 @@ internal static partial class TasksApi
         json.WriteSid("workflow_sid"u8, task.WorkflowSid);
         json.WriteString("workflow_friendly_name"u8, WorkflowOf(task, view)?.FriendlyName);
         json.WriteSid("workspace_sid"u8, task.WorkspaceSid);
-        json.WriteString("url"u8, scope.Url("/Tasks/"u8, task.Sid));
+        json.WriteUrl("url"u8, scope.Url("/Tasks/"u8, task.Sid));
         json.WriteStartObject("links"u8);
         json.WriteLink("task_queue"u8, scope, "/TaskQueues/"u8, task.TaskQueueSid);
         json.WriteLink("workflow"u8, scope, "/Workflows/"u8, task.WorkflowSid);
-        json.WriteString("workspace"u8, scope.Url());
-        json.WriteString("reservations"u8, scope.Url("/Tasks/"u8, task.Sid, "/Reservations"u8));
+        json.WriteUrl("workspace"u8, scope.Url());
+        json.WriteUrl("reservations"u8, scope.Url("/Tasks/"u8, task.Sid, "/Reservations"u8));
         json.WriteEndObject();
         json.WriteInstant("virtual_start_time"u8, task.VirtualStartAt);
         json.WriteBoolean("ignore_capacity"u8, task.IgnoreCapacity);

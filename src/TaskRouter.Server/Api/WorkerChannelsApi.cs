@@ -104,7 +104,7 @@ internal static class WorkerChannelsApi
             "task_channel_unique_name"u8, scope.View.TaskChannels.Find(channel.TaskChannelSid)?.UniqueName);
         json.WriteSid("worker_sid"u8, channel.WorkerSid);
         json.WriteSid("workspace_sid"u8, channel.WorkspaceSid);
-        json.WriteString("url"u8, scope.Url("/Workers/"u8, channel.WorkerSid, "/Channels/"u8, channel.Sid));
+        json.WriteUrl("url"u8, scope.Url("/Workers/"u8, channel.WorkerSid, "/Channels/"u8, channel.Sid));
         json.WriteEndObject();
     }
 }

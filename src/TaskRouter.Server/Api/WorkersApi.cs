@@ -178,7 +178,7 @@ internal static class WorkersApi
         json.WriteString("friendly_name"u8, worker.FriendlyName);
         json.WriteSid("sid"u8, worker.Sid);
         json.WriteSid("workspace_sid"u8, worker.WorkspaceSid);
-        json.WriteString("url"u8, scope.Url("/Workers/"u8, worker.Sid));
+        json.WriteUrl("url"u8, scope.Url("/Workers/"u8, worker.Sid));
         json.WriteStartObject("links"u8);
         WriteLinks(json, worker, scope);
         json.WriteEndObject();
@@ -188,15 +188,15 @@ internal static class WorkersApi
     // statistics, real_time_statistics and cumulative_statistics are those of all workers; worker_statistics its own.
     private static void WriteLinks(Utf8JsonWriter json, Worker worker, Scope scope)
     {
-        json.WriteString("channels"u8, scope.Url("/Workers/"u8, worker.Sid, "/Channels"u8));
+        json.WriteUrl("channels"u8, scope.Url("/Workers/"u8, worker.Sid, "/Channels"u8));
         json.WriteLink("activity"u8, scope, "/Activities/"u8, worker.ActivitySid);
-        json.WriteString("workspace"u8, scope.Url());
-        json.WriteString("statistics"u8, scope.Url("/Workers/Statistics"u8));
-        json.WriteString("real_time_statistics"u8, scope.Url("/Workers/RealTimeStatistics"u8));
-        json.WriteString("cumulative_statistics"u8, scope.Url("/Workers/CumulativeStatistics"u8));
-        json.WriteString("worker_statistics"u8, scope.Url("/Workers/"u8, worker.Sid, "/Statistics"u8));
-        json.WriteString("worker_channels"u8, scope.Url("/Workers/"u8, worker.Sid, "/Channels"u8));
-        json.WriteString("reservations"u8, scope.Url("/Workers/"u8, worker.Sid, "/Reservations"u8));
+        json.WriteUrl("workspace"u8, scope.Url());
+        json.WriteUrl("statistics"u8, scope.Url("/Workers/Statistics"u8));
+        json.WriteUrl("real_time_statistics"u8, scope.Url("/Workers/RealTimeStatistics"u8));
+        json.WriteUrl("cumulative_statistics"u8, scope.Url("/Workers/CumulativeStatistics"u8));
+        json.WriteUrl("worker_statistics"u8, scope.Url("/Workers/"u8, worker.Sid, "/Statistics"u8));
+        json.WriteUrl("worker_channels"u8, scope.Url("/Workers/"u8, worker.Sid, "/Channels"u8));
+        json.WriteUrl("reservations"u8, scope.Url("/Workers/"u8, worker.Sid, "/Reservations"u8));
     }
 
     private static bool IsAvailable(Worker worker, Scope scope) =>

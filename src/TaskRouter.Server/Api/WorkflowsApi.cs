@@ -131,10 +131,10 @@ internal static class WorkflowsApi
         json.WriteSid("sid"u8, workflow.Sid);
         json.WriteNumber("task_reservation_timeout"u8, workflow.TaskReservationTimeoutSeconds);
         json.WriteSid("workspace_sid"u8, workflow.WorkspaceSid);
-        json.WriteString("url"u8, scope.Url("/Workflows/"u8, workflow.Sid));
+        json.WriteUrl("url"u8, scope.Url("/Workflows/"u8, workflow.Sid));
         json.WriteStartObject("links"u8);
-        json.WriteString("statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/Statistics"u8));
-        json.WriteString("real_time_statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/RealTimeStatistics"u8));
+        json.WriteUrl("statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/Statistics"u8));
+        json.WriteUrl("real_time_statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/RealTimeStatistics"u8));
         json.WriteString(
             "cumulative_statistics"u8, scope.Url("/Workflows/"u8, workflow.Sid, "/CumulativeStatistics"u8));
         json.WriteEndObject();

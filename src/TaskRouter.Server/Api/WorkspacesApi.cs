@@ -169,7 +169,7 @@ internal static class WorkspacesApi
         json.WriteString("timeout_activity_name"u8, NameOf(view, workspace.TimeoutActivitySid));
         json.WriteSid("timeout_activity_sid"u8, workspace.TimeoutActivitySid);
         json.WriteString("prioritize_queue_order"u8, WireNames.Of(workspace.PrioritizeQueueOrder));
-        json.WriteString("url"u8, scope.WorkspaceUrl(workspace.Sid));
+        json.WriteUrl("url"u8, scope.WorkspaceUrl(workspace.Sid));
         json.WriteStartObject("links"u8);
         WriteLinks(json, workspace.Sid, scope);
         json.WriteEndObject();
@@ -178,16 +178,16 @@ internal static class WorkspacesApi
 
     private static void WriteLinks(Utf8JsonWriter json, Sid sid, Scope scope)
     {
-        json.WriteString("activities"u8, scope.WorkspaceUrl(sid, "/Activities"u8));
-        json.WriteString("statistics"u8, scope.WorkspaceUrl(sid, "/Statistics"u8));
-        json.WriteString("real_time_statistics"u8, scope.WorkspaceUrl(sid, "/RealTimeStatistics"u8));
-        json.WriteString("cumulative_statistics"u8, scope.WorkspaceUrl(sid, "/CumulativeStatistics"u8));
-        json.WriteString("task_queues"u8, scope.WorkspaceUrl(sid, "/TaskQueues"u8));
-        json.WriteString("tasks"u8, scope.WorkspaceUrl(sid, "/Tasks"u8));
-        json.WriteString("workers"u8, scope.WorkspaceUrl(sid, "/Workers"u8));
-        json.WriteString("workflows"u8, scope.WorkspaceUrl(sid, "/Workflows"u8));
-        json.WriteString("task_channels"u8, scope.WorkspaceUrl(sid, "/TaskChannels"u8));
-        json.WriteString("events"u8, scope.WorkspaceUrl(sid, "/Events"u8));
+        json.WriteUrl("activities"u8, scope.WorkspaceUrl(sid, "/Activities"u8));
+        json.WriteUrl("statistics"u8, scope.WorkspaceUrl(sid, "/Statistics"u8));
+        json.WriteUrl("real_time_statistics"u8, scope.WorkspaceUrl(sid, "/RealTimeStatistics"u8));
+        json.WriteUrl("cumulative_statistics"u8, scope.WorkspaceUrl(sid, "/CumulativeStatistics"u8));
+        json.WriteUrl("task_queues"u8, scope.WorkspaceUrl(sid, "/TaskQueues"u8));
+        json.WriteUrl("tasks"u8, scope.WorkspaceUrl(sid, "/Tasks"u8));
+        json.WriteUrl("workers"u8, scope.WorkspaceUrl(sid, "/Workers"u8));
+        json.WriteUrl("workflows"u8, scope.WorkspaceUrl(sid, "/Workflows"u8));
+        json.WriteUrl("task_channels"u8, scope.WorkspaceUrl(sid, "/TaskChannels"u8));
+        json.WriteUrl("events"u8, scope.WorkspaceUrl(sid, "/Events"u8));
     }
 
     private static string? NameOf(CommittedView? view, Sid activitySid) =>

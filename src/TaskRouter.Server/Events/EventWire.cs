@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -282,10 +283,12 @@ internal sealed class EventWire : IDisposable
     private void Text(ReadOnlySpan<byte> name, Sid value)
     {
         Span<byte> text = stackalloc byte[Sid.TextLength];
+        Span<byte> bits = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bits, value.High);
+        BinaryPrimitives.WriteUInt64BigEndian(bits[8..], value.Low);
         text[0] = (byte)((ushort)value.Kind >> 8);
         text[1] = (byte)value.Kind;
-        value.High.TryFormat(text[2..], out _, "x16", CultureInfo.InvariantCulture);
-        value.Low.TryFormat(text[18..], out _, "x16", CultureInfo.InvariantCulture);
+        Convert.TryToHexStringLower(bits, text[2..], out _);
         _json.WriteString(name, text);
     }
 

@@ -98,7 +98,7 @@ internal sealed class TaskQueuesStatisticsApi(StatisticsLog log)
 
             json.WriteEndArray();
             json.WriteNumber("task_queue_response_count"u8, found.Count);
-            json.WriteString("url"u8, scope.Url("/TaskQueues/RealTimeStatistics"u8));
+            json.WriteUrl("url"u8, scope.Url("/TaskQueues/RealTimeStatistics"u8));
             json.WriteEndObject();
         });
     }

@@ -61,7 +61,7 @@ internal sealed class WorkersStatisticsApi(WorkerStatisticsLog log)
         json.WriteStartObject();
         Contract.WriteIdentity(json, scope, sid: null);
         RealTimeJson.WriteWorkers(json, scope.View.Live.Workers(), scope.View);
-        json.WriteString("url"u8, scope.Url("/Workers/RealTimeStatistics"u8));
+        json.WriteUrl("url"u8, scope.Url("/Workers/RealTimeStatistics"u8));
         json.WriteEndObject();
     });
 
@@ -73,7 +73,7 @@ internal sealed class WorkersStatisticsApi(WorkerStatisticsLog log)
             json.WriteStartObject();
             Contract.WriteIdentity(json, scope, sid: null);
             CumulativeJson.WriteWorkers(json, read.Figures, read.Times, read.Request, scope.View);
-            json.WriteString("url"u8, scope.Url("/Workers/CumulativeStatistics"u8));
+            json.WriteUrl("url"u8, scope.Url("/Workers/CumulativeStatistics"u8));
             json.WriteEndObject();
         });
     }
@@ -92,7 +92,7 @@ internal sealed class WorkersStatisticsApi(WorkerStatisticsLog log)
             json.WriteEndObject();
             WriteCumulative(json, Contract, null, read, scope);
             Contract.WriteIdentity(json, scope, sid: null);
-            json.WriteString("url"u8, scope.Url("/Workers/Statistics"u8));
+            json.WriteUrl("url"u8, scope.Url("/Workers/Statistics"u8));
             json.WriteEndObject();
         });
     }
@@ -111,7 +111,7 @@ internal sealed class WorkersStatisticsApi(WorkerStatisticsLog log)
             json.WriteStartObject();
             WriteCumulative(json, StatisticsContract.Worker, sid, read, scope);
             StatisticsContract.Worker.WriteIdentity(json, scope, sid);
-            json.WriteString("url"u8, scope.Url("/Workers/"u8, sid, "/Statistics"u8));
+            json.WriteUrl("url"u8, scope.Url("/Workers/"u8, sid, "/Statistics"u8));
             json.WriteEndObject();
         });
     }
