@@ -21,6 +21,12 @@ work='' owner='' bin='' running=''
 
 say() { printf '%s\n' "$*" >&2; }
 
+# Says something only when it fails.
+quietly() {
+    local output
+    output=$("$@" 2>&1) || { printf '%s\n' "$output" >&2; return 1; }
+}
+
 # Postgres refuses to run as root: see tests/with-postgres.sh.
 as_owner() {
     if [[ -z $owner ]]; then
@@ -109,7 +115,7 @@ esac
 
 say 'Building'
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-dotnet build bench/TaskRouter.Load --configuration Release --verbosity quiet > /dev/null
+quietly dotnet build bench/TaskRouter.Load --configuration Release --verbosity quiet
 # One connection is served by one thread as far as it goes: a driver that takes less of the machine it shares.
 export DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1
 if [[ ${1:-} == drive ]]; then
@@ -117,8 +123,9 @@ if [[ ${1:-} == drive ]]; then
 fi
 
 # Compiled ahead of time and with the settings of the image.
-dotnet publish src/TaskRouter.Server --configuration Release --use-current-runtime --no-self-contained \
-    -p:PublishReadyToRun=true --artifacts-path artifacts/published/bench-build --output "$(dirname "$server")" --verbosity quiet > /dev/null
+quietly dotnet publish src/TaskRouter.Server --configuration Release --use-current-runtime --no-self-contained \
+    -p:PublishReadyToRun=true --artifacts-path artifacts/published/bench-build --output "$(dirname "$server")" \
+    --verbosity quiet
 find_postgres
 work=$(mktemp -d "${TMPDIR:-/tmp}/taskrouter-bench.XXXXXX")
 trap stop EXIT

@@ -31,10 +31,10 @@ internal sealed class Soak(Surroundings surroundings, TimeSpan length)
         var closed = scene.Load(Connections, scene.LifeCycleAsync);
         await closed.RunAsync(TimeSpan.FromSeconds(10));
         var half = (await closed.RunAsync(TimeSpan.FromSeconds(20))).PerSecond / 2;
-        await output.WriteLineAsync($"{half:0} life cycles a second for {length.TotalMinutes:0.#} minutes; Postgres; ended "
-            + $"tasks stay {EndedTaskSeconds} s\n");
+        await output.WriteLineAsync($"{half:0} life cycles a second for {length.TotalMinutes:0.#} minutes; Postgres; "
+            + $"ended tasks stay {EndedTaskSeconds} s\n");
         await output.WriteLineAsync(
-            "| minute | resident MB | handles | database bytes per life cycle | flush ms | create p50 ms | create p99 ms |");
+            "| minute | resident MB | handles | database bytes a life cycle | flush ms | create p50 ms | p99 ms |");
         await output.WriteLineAsync("|---:|---:|---:|---:|---:|---:|---:|");
         var clock = Stopwatch.StartNew();
         for (var part = 0; part < Parts; part++)

@@ -103,6 +103,20 @@ public sealed class SettingsTests
         problems.ShouldNotContain(problem => problem.Contains("hunter2", StringComparison.Ordinal));
     }
 
+    // Answers hold it between quotes.
+    [Theory]
+    [InlineData("https://tr.example.com/\"x")]
+    [InlineData("https://tr.example.com/\\x")]
+    [InlineData("https://tr.example.com/\u0001")]
+    public void A_public_URL_needs_nothing_escaped(string url)
+    {
+        var problems = new List<string>();
+
+        Settings.Read(Configuration(new() { ["TASKROUTER_PUBLIC_URL"] = url }), problems);
+
+        problems.ShouldHaveSingleItem().ShouldStartWith("TASKROUTER_PUBLIC_URL");
+    }
+
     [Fact]
     public void The_command_line_wins_and_its_unknown_options_are_problems()
     {

@@ -129,7 +129,8 @@ internal sealed class Scene
         var queues = new string[plan.Queues];
         await LoadRun.EachAsync(target, 16, plan.Queues, async (client, number) =>
         {
-            var expression = $"skills HAS '{plan.SkillOf(number < plan.AwakeQueues, number)}' AND level >= {number / plan.Skills % 5 + 1}";
+            var level = (number / plan.Skills % 5) + 1;
+            var expression = $"skills HAS '{plan.SkillOf(number < plan.AwakeQueues, number)}' AND level >= {level}";
             queues[number] = SidOf(await client.PostAsync(
                 $"{path}/TaskQueues", $"FriendlyName=Q{number}&TargetWorkers={Uri.EscapeDataString(expression)}"));
         });
@@ -142,7 +143,7 @@ internal sealed class Scene
         foreach (var own in queues.Chunk(Plan.QueuesInWorkflow))
         {
             var filters = own.Select((queue, index) =>
-                $$"""{"filter_friendly_name":"{{index}}","expression":"queue == {{index}}","targets":[{"queue":"{{queue}}"}]}""");
+                $$"""{"expression":"queue == {{index}}","targets":[{"queue":"{{queue}}"}]}""");
             var configuration = $"{{\"task_routing\":{{\"filters\":[{string.Join(',', filters)}]}}}}";
             workflows.Add(SidOf(await client.PostAsync(
                 $"{path}/Workflows",

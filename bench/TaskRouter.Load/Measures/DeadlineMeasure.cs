@@ -9,7 +9,7 @@ internal sealed class DeadlineMeasure(Plan plan, Surroundings surroundings, Post
 {
     private const string Database = "taskrouter_deadlines";
     private const int SecondsAhead = 10;
-    private const int WorkersPerReservation = 40;
+    private const int ReservationsPerWorker = 40;
 
     public async Task RunAsync()
     {
@@ -23,7 +23,7 @@ internal sealed class DeadlineMeasure(Plan plan, Surroundings surroundings, Post
         // So few workers that nobody is left to be offered a task again once everybody has timed out.
         var offered = await Scene.MakeAsync(
             server.Target,
-            new Scene.Plan(Queues: 20, Workers: count / WorkersPerReservation, ReservationTimeoutSeconds: SecondsAhead));
+            new Scene.Plan(20, Workers: count / ReservationsPerWorker, ReservationTimeoutSeconds: SecondsAhead));
         var reservations = await LatenessAsync(
             server.Target, offered, count, "", "reservation.created", "reservation.timeout");
         Report("reservation timeouts", reservations);

@@ -41,7 +41,8 @@ internal static class Machine
     public static string Describe((double Used, double All) before)
     {
         var now = Read();
-        return $"{Environment.ProcessorCount} processors, {(now.Used - before.Used) / (now.All - before.All):0%} used on average by "
-            + $"this run and others, load average {File.ReadAllText("/proc/loadavg").Split(' ')[1]} at the end";
+        var used = (now.Used - before.Used) / (now.All - before.All);
+        return $"{Environment.ProcessorCount} processors, {used:0%} used on average by this run and others, "
+            + $"load average {File.ReadAllText("/proc/loadavg").Split(' ')[1]} at the end";
     }
 }

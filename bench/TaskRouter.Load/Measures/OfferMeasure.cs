@@ -82,8 +82,9 @@ internal sealed class OfferMeasure(Plan plan, Surroundings surroundings, Postgre
     {
         var expression = Uri.EscapeDataString("skills HAS 's7' AND level >= 3");
         var path = $"{scene.Path}/Workers?PageSize=50&TargetWorkersExpression={expression}";
-        var load = await new LoadRun(target, SearchConnections, async (client, _) => (await client.GetAsync(path)).OrThrow())
-            .RunAsync(plan.Turn, TimeSpan.FromSeconds(1));
+        var search = new LoadRun(
+            target, SearchConnections, async (client, _) => (await client.GetAsync(path)).OrThrow());
+        var load = await search.RunAsync(plan.Turn, TimeSpan.FromSeconds(1));
         table.Add("16: pages of 50 found by an expression among all workers, per second", "#,0", 1_000, 5_000)
             .Take(load.PerSecond);
     }

@@ -62,7 +62,9 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
         var inserts = await postgres.InsertsPerSecondAsync(plan.Turn);
         spent = ProcFile.ProcessorSeconds(postgres.ProcessId) + ProcFile.EndedChildrenSeconds() - spent;
         var bars = new Bars(
-            inserts, spent / (inserts * plan.Turn.TotalSeconds) * 1e6, await postgres.LifeCyclesPerSecondAsync(plan.Turn));
+            inserts,
+            spent / (inserts * plan.Turn.TotalSeconds) * 1e6,
+            await postgres.LifeCyclesPerSecondAsync(plan.Turn));
         table.Add("pgbench, one row a transaction, 32 clients, per second", "#,0").Take(bars.Inserts);
         table.Add("processor time of one, client included, us", "0").Take(bars.InsertMicros);
         table.Add("pgbench, a life cycle in four transactions, per second", "#,0").Take(bars.LifeCycles);
@@ -88,7 +90,8 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
         table.Add("the same by processor time, clients included", "0.00", null, 0.25)
             .Take(bars.InsertMicros / (spent.Server + spent.Database + spent.Driver));
         table.Add("1: life cycles / pgbench's life cycles", "0.00", 1.5, 2.5).Take(result.PerSecond / bars.LifeCycles);
-        table.Add("2: changes of state / pgbench's inserts", "0.00", 1.0, 1.8).Take(4 * result.PerSecond / bars.Inserts);
+        table.Add("2: changes of state / pgbench's inserts", "0.00", 1.0, 1.8)
+            .Take(4 * result.PerSecond / bars.Inserts);
         table.Add("21: write-ahead log of one, bytes", "#,0").Take(wal);
 
         var sqlite = await contestants.Sqlite.Load(Connections, contestants.Sqlite.LifeCycleAsync).RunAsync(plan.Turn);
@@ -100,7 +103,8 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
     /// <summary>Tasks alone, in a workspace that goes with them.</summary>
     private async Task<double> CreatesAsync(Contestants contestants, Bars bars)
     {
-        var scene = await Scene.MakeAsync(contestants.OnPostgres.Target, new Scene.Plan(Queues: 20, Workers: 1, Available: 0));
+        var nobody = new Scene.Plan(Queues: 20, Workers: 1, Available: 0);
+        var scene = await Scene.MakeAsync(contestants.OnPostgres.Target, nobody);
         var result = await scene.Load(Connections, async (client, _) => await scene.CreateAsync(client))
             .RunAsync(plan.Turn, WarmUp);
         await scene.DeleteAsync();
@@ -146,5 +150,6 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
         public Spent Over(long count) => new(Server / count * 1e6, Database / count * 1e6, Driver / count * 1e6);
     }
 
-    private sealed record Contestants(TaskRouterServer OnPostgres, Scene Postgres, TaskRouterServer OnSqlite, Scene Sqlite);
+    private sealed record Contestants(
+        TaskRouterServer OnPostgres, Scene Postgres, TaskRouterServer OnSqlite, Scene Sqlite);
 }

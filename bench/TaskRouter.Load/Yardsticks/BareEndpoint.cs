@@ -42,7 +42,9 @@ internal sealed class BareEndpoint : IAsyncDisposable
         var body = await File.ReadAllBytesAsync(bodyFile);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost
+            .UseUrls($"http://127.0.0.1:{port}")
+            .ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         await using var app = builder.Build();
         app.Run(async context =>
         {

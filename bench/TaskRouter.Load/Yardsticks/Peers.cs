@@ -3,7 +3,9 @@ using TaskRouter.Load.Driving;
 
 namespace TaskRouter.Load.Yardsticks;
 
-/// <summary>What users would pick instead, where Node could install it: two job queues and a mock of the contract.</summary>
+/// <summary>
+/// What users would pick instead, where Node could install it: two job queues and a mock of the contract.
+/// </summary>
 internal sealed class Peers : IAsyncDisposable
 {
     private readonly Surroundings _surroundings;
@@ -71,8 +73,8 @@ internal sealed class Peers : IAsyncDisposable
         _prism = ChildProcess.Start(
             "node",
             [
-                Path.Combine(_surroundings.Peers!, "node_modules/@stoplight/prism-cli/dist/index.js"), "mock", "-v", "error",
-                "-p", _mock.Port.ToString(CultureInfo.InvariantCulture), document,
+                Path.Combine(_surroundings.Peers!, "node_modules/@stoplight/prism-cli/dist/index.js"),
+                "mock", "-v", "error", "-p", _mock.Port.ToString(CultureInfo.InvariantCulture), document,
             ]);
         await _prism.WaitForAsync(_mock, "/v1/Workspaces");
     }

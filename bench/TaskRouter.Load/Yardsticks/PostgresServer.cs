@@ -23,7 +23,8 @@ internal sealed partial class PostgresServer
 
     private const string Values = """
         '0192a7c4-e5f6-7a8b-9c0d-1e2f3a4b5c6d',
-        '{"queue": 7,"customer":"c123456","note":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}', 0, 86400, 0, 0, now(), now()
+        '{"queue": 7,"customer":"c123456","note":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}',
+        0, 86400, 0, 0, now(), now()
         """;
 
     private const string NextNumber = "SELECT nextval('yard_number') AS n \\gset";
@@ -101,9 +102,9 @@ internal sealed partial class PostgresServer
         var output = await ChildProcess.RunAsync(
             _pgbench,
             [
-                "-h", _settings.Host!, "-p", _settings.Port.ToString(CultureInfo.InvariantCulture), "-U", _settings.Username!,
-                "-n", "-M", "prepared", "-c", $"{Clients}", "-j", "2", "-T", $"{Math.Max(1, (int)duration.TotalSeconds)}",
-                "-f", Path.Combine(_scripts, script), "yardstick",
+                "-h", _settings.Host!, "-p", $"{_settings.Port}", "-U", _settings.Username!, "-n", "-M", "prepared",
+                "-c", $"{Clients}", "-j", "2", "-T", $"{Math.Max(1, (int)duration.TotalSeconds)}", "-f",
+                Path.Combine(_scripts, script), "yardstick",
             ],
             new Dictionary<string, string?> { ["PGPASSWORD"] = _settings.Password });
         return double.Parse(Rate().Match(output).Groups["rate"].Value, CultureInfo.InvariantCulture);
@@ -113,7 +114,11 @@ internal sealed partial class PostgresServer
 
     private async Task<object?> ScalarAsync(string database, string sql)
     {
-        var settings = new NpgsqlConnectionStringBuilder(ConnectionString(database)) { Pooling = false, CommandTimeout = 300 };
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString(database))
+        {
+            Pooling = false,
+            CommandTimeout = 300,
+        };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);

@@ -20,7 +20,7 @@ internal static class ProcFile
             {
                 // utime and stime; of the process itself also those of children that have ended.
                 var last = id == processId ? 14 : 12;
-                sum += stat[11..(last + 1)].Sum(Ticks);
+                sum += stat[11..(last + 1)].Sum(Number);
             }
         }
 
@@ -28,19 +28,19 @@ internal static class ProcFile
     }
 
     /// <summary>Seconds of processor time of this program's children that have ended.</summary>
-    public static double EndedChildrenSeconds() => StatOf(Environment.ProcessId)![13..15].Sum(Ticks) / TicksPerSecond;
+    public static double EndedChildrenSeconds() => StatOf(Environment.ProcessId)![13..15].Sum(Number) / TicksPerSecond;
 
     /// <summary>Megabytes of physical memory.</summary>
     public static double ResidentMegabytes(int processId)
     {
         var line = File.ReadLines($"/proc/{processId}/status")
             .First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+        return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
     }
 
     public static int Handles(int processId) => Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Count();
 
-    private static double Ticks(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+    private static double Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     // The fields after the name, which may hold spaces: state is the first of them.
     private static string[]? StatOf(int processId)

@@ -43,7 +43,9 @@ internal sealed class TaskRouterServer : IAsyncDisposable
             ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = null,
         };
         var process = ChildProcess.Start(
-            program, [.. arguments, "--urls", $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"], environment);
+            program,
+            [.. arguments, "--urls", $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}"],
+            environment);
         var credentials = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{AccountSid}:{AuthToken}"));
         return new TaskRouterServer(process, new Target(port, credentials));
     }
