@@ -17,11 +17,16 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
     /// <summary>Set to leave SQLite out.</summary>
     private const string SkipVariable = "TASKROUTER_HISTORY_SKIP_SQLITE";
 
+    /// <summary>Set to a folder to keep there what is written; the next run with the same folder asks at once.</summary>
+    private const string KeepVariable = "TASKROUTER_HISTORY_KEEP";
+
     private const int EventsPerBatch = 4_000;
 
     private static readonly Account Account = new(
         Sid.FromGuid(SidKind.Account, Guid.Parse("0123456789abcdef0123456789abcdef")),
         "TheTokenOfThisBenchmark012345678");
+
+    private static string? Kept => Environment.GetEnvironmentVariable(KeepVariable);
 
     public async Task RunAsync()
     {
@@ -58,8 +63,33 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         }));
     }
 
+    /// <summary>What reading takes of memory: see <see cref="MemoryCost"/>.</summary>
+    public async Task RunMemoryAsync()
+    {
+        var cost = new MemoryCost(Account, output);
+        await cost.HeadAsync();
+        var directory = Directory.CreateTempSubdirectory("taskrouter-memory-").FullName;
+        try
+        {
+            await cost.RunAsync("SQLite", new StorageOptions(directory, null));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        await OnPostgresAsync(connectionString =>
+            cost.RunAsync("Postgres", new StorageOptions(Path.GetTempPath(), connectionString)));
+    }
+
     private async Task RunOnFileAsync()
     {
+        if (Kept is { } kept)
+        {
+            await RunAsync("SQLite", new StorageOptions(kept, null));
+            return;
+        }
+
         var directory = Directory.CreateTempSubdirectory("taskrouter-history-").FullName;
         try
         {
@@ -71,11 +101,12 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         }
     }
 
-    private Task RunOnPostgresAsync() => OnPostgresAsync(connectionString =>
-        RunAsync("Postgres", new StorageOptions(Path.GetTempPath(), connectionString)));
+    private Task RunOnPostgresAsync() => OnPostgresAsync(
+        connectionString => RunAsync("Postgres", new StorageOptions(Path.GetTempPath(), connectionString)),
+        Kept is null ? null : $"taskrouter_history_{scale.Events}");
 
-    /// <summary>With a database of its own, which goes afterwards.</summary>
-    private async Task OnPostgresAsync(Func<string, Task> run)
+    /// <summary>With a database of its own, which goes afterwards unless it is kept.</summary>
+    private async Task OnPostgresAsync(Func<string, Task> run, string? kept = null)
     {
         if (Environment.GetEnvironmentVariable(PostgresVariable) is not { } server)
         {
@@ -83,21 +114,43 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
             return;
         }
 
-        var name = $"taskrouter_history_{Guid.NewGuid():n}";
-        await ExecuteAsync(server, $"CREATE DATABASE {name}");
+        var name = kept ?? $"taskrouter_history_{Guid.NewGuid():n}";
+        if (kept is null || !IsWritten("Postgres"))
+        {
+            await ExecuteAsync(server, $"CREATE DATABASE {name}");
+        }
+
         try
         {
             await run(new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString);
         }
         finally
         {
-            await ExecuteAsync(server, $"DROP DATABASE {name} WITH (FORCE)");
+            if (kept is null)
+            {
+                await ExecuteAsync(server, $"DROP DATABASE {name} WITH (FORCE)");
+            }
         }
     }
 
     private async Task RunAsync(string name, StorageOptions options)
     {
+        // The same seed, so the same workspace as what was kept.
         var month = new Month(Account.Sid);
+        if (!IsWritten(name))
+        {
+            await WriteAsync(name, month, options);
+        }
+
+        await new HistoryQuestions(month, scale, Account, output).AskAsync(options);
+    }
+
+    private static bool IsWritten(string name) => Kept is { } kept && File.Exists(Marker(kept, name));
+
+    private static string Marker(string kept, string name) => Path.Combine(kept, $"{name}.written");
+
+    private async Task WriteAsync(string name, Month month, StorageOptions options)
+    {
         var (written, took) = await BuildAsync(month, options);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
@@ -109,7 +162,11 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
             await ExecuteAsync(connectionString, "VACUUM ANALYZE");
         }
 
-        await new HistoryQuestions(month, scale, Account, output).AskAsync(options);
+        if (Kept is { } kept)
+        {
+            Directory.CreateDirectory(kept);
+            await File.WriteAllTextAsync(Marker(kept, name), "");
+        }
     }
 
     private async Task<(long Events, TimeSpan Took)> BuildAsync(Month month, StorageOptions options)

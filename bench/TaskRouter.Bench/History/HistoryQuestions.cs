@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
-using Serilog.Events;
 using TaskRouter.Server;
-using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Bench.History;
@@ -23,21 +19,7 @@ internal sealed class HistoryQuestions(Month month, HistoryScale scale, Account 
 
     public async Task AskAsync(StorageOptions storage)
     {
-        var options = new TaskRouterOptions
-        {
-            Account = account,
-            DataDirectory = storage.DataDirectory,
-            PostgresConnectionString = storage.PostgresConnectionString,
-            Urls = "http://127.0.0.1:0",
-            LogLevel = LogEventLevel.Error,
-            Retention = new RetentionOptions { FirstPause = TimeSpan.FromDays(1) },
-        };
-        await using var server = TaskRouter.Server.Program.Build(options, account, new StandingTime());
-        await server.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.Sid}:{account.AuthToken}")));
-
+        await using var server = await HistoryServer.StartAsync(account, storage);
         var names = string.Join(" | ", Windows.Select(window => window.Name));
         await output.WriteLineAsync($"| median / 95th percentile in ms | {names} |");
         await output.WriteLineAsync("|---|---:|---:|---:|");
@@ -46,13 +28,11 @@ internal sealed class HistoryQuestions(Month month, HistoryScale scale, Account 
             var cells = new List<string>();
             foreach (var (_, length) in Windows)
             {
-                cells.Add(await MeasureAsync(client, path, length));
+                cells.Add(await MeasureAsync(server.Client, path, length));
             }
 
             await output.WriteLineAsync($"| {name} | {string.Join(" | ", cells)} |");
         }
-
-        await server.StopAsync();
     }
 
     private (string Name, string Path)[] Questions()
@@ -97,6 +77,6 @@ internal sealed class HistoryQuestions(Month month, HistoryScale scale, Account 
             CultureInfo.InvariantCulture, $"{times[times.Count / 2]:0.0} / {times[times.Count * 95 / 100]:0.0}");
     }
 
-    private static string Date(DateTimeOffset instant) =>
+    public static string Date(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,7 @@ internal sealed class Month
     private readonly List<TaskQueue> _queues = [];
     private readonly List<Workflow> _workflows = [];
     private readonly Worker[] _workers = new Worker[HistoryScale.Workers];
+    private readonly int[] _holds = new int[HistoryScale.Workers];
     private readonly Activity[] _activities;
     private readonly TaskChannel[] _channels;
     private readonly Workspace _workspace;
@@ -156,17 +157,21 @@ internal sealed class Month
     private RoutingEvent ChangeActivity(int index, DateTimeOffset now)
     {
         var (worker, next) = (_workers[index], _activities[_random.Next(_activities.Length)]);
-        var previous = Array.Find(_activities, activity => activity.Sid == worker.ActivitySid)!;
+        var previous = ActivityOf(worker);
         var spent = now - worker.StatusChangedAt;
         _workers[index] = worker with { ActivitySid = next.Sid, StatusChangedAt = now, Version = worker.Version + 1 };
         return New(EventTypes.WorkerActivityUpdate, "worker", worker.Sid, now) with
         {
             Worker = _workers[index],
+            WorkerHolds = _holds[index],
             Activity = next,
             PreviousActivity = previous,
             TimeInPreviousActivity = spent,
         };
     }
+
+    private Activity ActivityOf(Worker worker) =>
+        Array.Find(_activities, activity => activity.Sid == worker.ActivitySid)!;
 
     private RoutingEvent New(string type, string resourceType, Sid sid, DateTimeOffset now) => new()
     {
@@ -218,12 +223,23 @@ internal sealed class Month
                 CreatedAt = now,
                 UpdatedAt = now,
             };
+            if (type == EventTypes.ReservationAccepted)
+            {
+                offer = offer with { AcceptedAt = now };
+                month._holds[worker]++;
+            }
+            else if (type == EventTypes.ReservationCompleted)
+            {
+                month._holds[worker]--;
+            }
+
             return Complete(month.New(type, "reservation", offer.Sid, now)) with
             {
                 Reservation = offer,
                 IsAcceptedAgain = type == EventTypes.ReservationAccepted && _accepted++ > 0,
                 Worker = month._workers[worker],
-                Activity = month._activities[0],
+                WorkerHolds = month._holds[worker],
+                Activity = month.ActivityOf(month._workers[worker]),
             };
         }
 

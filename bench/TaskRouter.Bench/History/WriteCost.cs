@@ -55,7 +55,7 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
         }
     }
 
-    private static Task SaveAsync(WorkspaceStore store, Month month, RoutingEvent[] batch)
+    public static Task SaveAsync(WorkspaceStore store, Month month, RoutingEvent[] batch)
     {
         var changes = new Changes();
         changes.Events.AddRange(batch);
@@ -76,7 +76,7 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
         return clock.Elapsed.TotalMilliseconds;
     }
 
-    private static IEnumerable<RoutingEvent> Take(IEnumerator<RoutingEvent> events, int count)
+    public static IEnumerable<RoutingEvent> Take(IEnumerator<RoutingEvent> events, int count)
     {
         while (count-- > 0 && events.MoveNext())
         {

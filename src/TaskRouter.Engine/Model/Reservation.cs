@@ -45,6 +45,9 @@ public sealed record Reservation
     /// <summary>When the offer lapses; null once it is answered.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>When the worker took it; null for what never was accepted.</summary>
+    public DateTimeOffset? AcceptedAt { get; init; }
+
     /// <summary>
     /// The outbox of the assignment callback: true from the offer until the callback has been answered or given up.
     /// Written with the reservation itself, so a restart knows which callbacks are still owed.

@@ -36,6 +36,11 @@ public sealed record RoutingEvent
 
     public Worker? Worker { get; init; }
 
+    /// <summary>
+    /// Of an event of a worker or a reservation: how many reservations the worker holds that are accepted or wrapping.
+    /// </summary>
+    public int WorkerHolds { get; init; }
+
     public Activity? Activity { get; init; }
 
     public TaskChannel? Channel { get; init; }

@@ -90,6 +90,7 @@ public sealed partial class Router
         NewEvent(type, "worker", worker.Record.Sid, description) with
         {
             Worker = worker.Record,
+            WorkerHolds = worker.Holds,
             Activity = worker.Activity.Record,
         };
 
@@ -160,6 +161,7 @@ public sealed partial class Router
             Step = StepOf(task),
             Transfer = reservation.Record.TaskTransferSid is { } transfer ? _transfers[transfer] : null,
             Worker = worker.Record,
+            WorkerHolds = worker.Holds,
             Activity = worker.Activity.Record,
         });
     }

@@ -293,6 +293,7 @@ public sealed partial class Router
         {
             Status = status,
             ExpiresAt = null,
+            AcceptedAt = status == ReservationStatus.Accepted ? _now : reservation.Record.AcceptedAt,
             CallbackDue = false,
             Version = reservation.Record.Version + 1,
             UpdatedAt = _now,

@@ -20,6 +20,9 @@ internal sealed class WorkerState(Worker record, WorkerDocument document, Activi
     /// <summary>Pending, accepted and wrapping reservations.</summary>
     public List<ReservationState> Active { get; } = [];
 
+    /// <summary>Accepted and wrapping ones of these.</summary>
+    public int Holds => Active.Count(active => active.Record.Status != ReservationStatus.Pending);
+
     /// <summary>Tasks that only this worker may take, because they name it as their routing target.</summary>
     public List<WaitingLine> DirectLines { get; } = [];
 

@@ -35,6 +35,9 @@ internal sealed record Fact
     /// <summary>The same from entering the queue.</summary>
     public int QueueWaitSeconds { get; init; }
 
+    /// <summary>Whole seconds from a reservation's acceptance to its completion; null of other kinds.</summary>
+    public int? HandleSeconds { get; init; }
+
     /// <summary>Null for an event that is not counted.</summary>
     public static Fact? Of(RoutingEvent happened)
     {
@@ -59,9 +62,15 @@ internal sealed record Fact
             TaskSid = task.Sid,
             WorkerSid = reservation?.WorkerSid,
             WaitSeconds = waits ? task.AgeAt(happened.At) : 0,
-            QueueWaitSeconds = entered is { } since ? (int)Math.Max(0, (happened.At - since).TotalSeconds) : 0,
+            QueueWaitSeconds = entered is { } since ? SecondsFrom(since, happened.At) : 0,
+            HandleSeconds = kind == FactKind.ReservationCompleted && reservation?.AcceptedAt is { } taken
+                ? SecondsFrom(taken, happened.At)
+                : null,
         };
     }
+
+    private static int SecondsFrom(DateTimeOffset start, DateTimeOffset end) =>
+        (int)Math.Max(0, (end - start).TotalSeconds);
 
     // A transfer moves the task on while the first worker's reservation is still that of the first queue.
     private static Sid? QueueOf(RoutingEvent happened, FactKind kind) => happened.Reservation is { } reservation

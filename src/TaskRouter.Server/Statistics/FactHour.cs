@@ -44,9 +44,21 @@ internal sealed record FactHour
         var hours = new Dictionary<(Sid, FactKind, DateTimeOffset, Sid), FactHour>();
         foreach (var fact in facts)
         {
-            Add(fact, fact.WorkspaceSid);
-            Add(fact, fact.WorkflowSid);
-            Add(fact, fact.TaskQueueSid);
+            // What no figure of theirs shows is not added up: a quarter of the rows that would be written.
+            if (fact.Kind is not (FactKind.WorkflowEntered or FactKind.TaskQueueEntered))
+            {
+                Add(fact, fact.WorkspaceSid);
+            }
+
+            if (fact.Kind is not (FactKind.TaskCreated or FactKind.TaskQueueEntered))
+            {
+                Add(fact, fact.WorkflowSid);
+            }
+
+            if (fact.Kind is not (FactKind.TaskCreated or FactKind.WorkflowEntered or FactKind.WorkflowTimeout))
+            {
+                Add(fact, fact.TaskQueueSid);
+            }
         }
 
         return hours.Values;

@@ -20,6 +20,11 @@ internal sealed record ReportQuery(
     /// <summary>Null for all channels.</summary>
     public Sid? TaskChannelSid { get; init; }
 
+    /// <summary>
+    /// Only of workers, one or all of them, and of all channels: whoever is available is so for every channel and queue.
+    /// </summary>
+    public bool HasOccupancy => GroupBy is ReportGroup.None or ReportGroup.Worker && TaskChannelSid is null;
+
     public long Intervals => ((Window.End - Window.Start).Ticks + Interval.Ticks - 1) / Interval.Ticks;
 
     public TimeWindow IntervalAt(long index)
@@ -52,6 +57,18 @@ internal sealed record ReportRow
     public long WaitTotal { get; init; }
 
     public int WaitMax { get; init; }
+
+    /// <summary>Reservations that were completed, as far as their acceptance is known.</summary>
+    public long HandleCount { get; init; }
+
+    /// <summary>Seconds from their acceptance to their completion.</summary>
+    public long HandleTotal { get; init; }
+
+    public OccupancyTimes Times { get; init; }
+
+    /// <summary>Whole seconds, halves up; null when nothing was completed.</summary>
+    public long? AverageHandleTime =>
+        HandleCount == 0 ? null : new WaitDuration(HandleCount, HandleTotal, 0, 0).Average;
 
     /// <summary>Whole seconds, halves up.</summary>
     public long AverageWait => new WaitDuration(Accepted, WaitTotal, 0, WaitMax).Average;

@@ -15,6 +15,7 @@ internal sealed class BatchScript
     private readonly EventRecord[] _events;
     private readonly Fact[] _facts = [];
     private readonly ActivityStint[] _stints = [];
+    private readonly OccupancyChange[] _occupancy = [];
 
     public BatchScript(Sid workspaceSid, long epoch, Changes changes)
     {
@@ -29,6 +30,7 @@ internal sealed class BatchScript
         {
             _facts = [.. changes.Events.Select(Fact.Of).OfType<Fact>()];
             _stints = [.. changes.Events.Select(ActivityStint.Of).OfType<ActivityStint>()];
+            _occupancy = [.. changes.Events.Select(OccupancyChange.Of).OfType<OccupancyChange>()];
         }
     }
 
@@ -67,6 +69,7 @@ internal sealed class BatchScript
         batch.Insert(_facts);
         batch.Accumulate(FactHour.Of(_facts));
         batch.Insert(_stints);
+        batch.Insert(_occupancy);
     }
 
     private static EventRecord[] ToRecords(List<RoutingEvent> events)
@@ -89,6 +92,7 @@ internal sealed class BatchScript
         batch.DeleteAll<Fact>();
         batch.DeleteAll<FactHour>();
         batch.DeleteAll<ActivityStint>();
+        batch.DeleteAll<OccupancyChange>();
         batch.DeleteAll<TaskTransfer>();
         batch.DeleteAll<Reservation>();
         batch.DeleteAll<RoutingTask>();

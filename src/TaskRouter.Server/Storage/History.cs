@@ -15,6 +15,7 @@ internal sealed class History(Database database)
     private static readonly string[] FactKey = ["kind", "at", "sequence"];
     private static readonly string[] HourKey = ["of_sid", "kind", "hour", "task_channel_sid"];
     private static readonly string[] StintKey = ["worker_sid", "ended_at", "sequence"];
+    private static readonly string[] OccupancyKey = ["at", "sequence"];
 
     // Tables whose rows outlive what they tell of. The others are small and go with their workspace.
     private static readonly (string Table, string[] Key)[] Logs =
@@ -23,6 +24,7 @@ internal sealed class History(Database database)
         ("facts", FactKey),
         ("fact_hours", HourKey),
         ("activity_stints", StintKey),
+        ("occupancy_changes", OccupancyKey),
         ("calls", ["sid"]),
         ("reservations", ["sid"]),
         ("task_transfers", ["sid"]),
@@ -74,7 +76,8 @@ internal sealed class History(Database database)
 
         var hour = FactHour.HourOf(before);
         return await DeleteAsync(Older("fact_hours", HourKey, "hour", null, workspaceSid, hour), stop)
-            || await DeleteAsync(Older("activity_stints", StintKey, "ended_at", null, workspaceSid, before), stop);
+            || await DeleteAsync(Older("activity_stints", StintKey, "ended_at", null, workspaceSid, before), stop)
+            || await DeleteAsync(Older("occupancy_changes", OccupancyKey, "at", null, workspaceSid, before), stop);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace TaskRouter.Server.Storage;
 /// Reports from the facts, one row after another as the database makes them: a month by minutes takes no more memory
 /// here than a day by hours.
 /// </summary>
-internal sealed class ReportLog(Database database) : IDisposable
+internal sealed class ReportLog(Database database, OccupancyLog occupancy) : IDisposable
 {
     // Each holds a connection, and as long as it lasts the database keeps what it has begun to read.
     private const int AtOnceMax = 4;
@@ -30,6 +30,7 @@ internal sealed class ReportLog(Database database) : IDisposable
         {
             await using var db = database.CreateDbContext();
             var rows = Rows(db, query).AsAsyncEnumerable();
+            rows = query.HasOccupancy ? Merged(rows, occupancy.ReadAsync(query, stop), stop) : rows;
             rows = query.GroupBy == ReportGroup.None ? Filled(rows, query.Intervals, stop) : rows;
             await foreach (var row in rows.WithCancellation(stop))
             {
@@ -39,6 +40,36 @@ internal sealed class ReportLog(Database database) : IDisposable
         finally
         {
             _turns.Release();
+        }
+    }
+
+    /// <summary>What happened to a group beside how its time was divided; both come in the same order.</summary>
+    private static async IAsyncEnumerable<ReportRow> Merged(
+        IAsyncEnumerable<ReportRow> rows,
+        IAsyncEnumerable<OccupancyRow> times,
+        [EnumeratorCancellation] CancellationToken stop)
+    {
+        await using var row = rows.GetAsyncEnumerator(stop);
+        await using var time = times.GetAsyncEnumerator(stop);
+        var (hasRow, hasTime) = (await row.MoveNextAsync(), await time.MoveNextAsync());
+        while (hasRow || hasTime)
+        {
+            var order = !hasRow ? 1 : !hasTime ? -1
+                : (row.Current.Interval, row.Current.OfSid!.Value)
+                    .CompareTo((time.Current.Interval, time.Current.OfSid));
+            yield return order switch
+            {
+                < 0 => row.Current,
+                0 => row.Current with { Times = time.Current.Times },
+                _ => new ReportRow
+                {
+                    Interval = time.Current.Interval,
+                    OfSid = time.Current.OfSid,
+                    Times = time.Current.Times,
+                },
+            };
+            hasRow = order <= 0 ? await row.MoveNextAsync() : hasRow;
+            hasTime = order >= 0 ? await time.MoveNextAsync() : hasTime;
         }
     }
 
@@ -85,6 +116,8 @@ internal sealed class ReportLog(Database database) : IDisposable
                 WaitTotal = group.Sum(part =>
                     part.Kind == accepted || part.Kind == again ? (long)part.Wait : 0L),
                 WaitMax = group.Max(part => part.Kind == accepted || part.Kind == again ? part.Wait : 0),
+                HandleCount = group.Sum(part => part.Handle != null ? 1L : 0L),
+                HandleTotal = group.Sum(part => (long)(part.Handle ?? 0)),
             });
     }
 
@@ -125,6 +158,7 @@ internal sealed class ReportLog(Database database) : IDisposable
                 OfSid = fact.TaskQueueSid,
                 Kind = fact.Kind,
                 Wait = fact.QueueWaitSeconds,
+                Handle = fact.HandleSeconds,
             }),
             ReportGroup.Worker => facts.Select(fact => new Part
             {
@@ -132,6 +166,7 @@ internal sealed class ReportLog(Database database) : IDisposable
                 OfSid = fact.WorkerSid,
                 Kind = fact.Kind,
                 Wait = fact.QueueWaitSeconds,
+                Handle = fact.HandleSeconds,
             }),
             ReportGroup.Channel => facts.Select(fact => new Part
             {
@@ -139,6 +174,7 @@ internal sealed class ReportLog(Database database) : IDisposable
                 OfSid = fact.TaskChannelSid,
                 Kind = fact.Kind,
                 Wait = fact.WaitSeconds,
+                Handle = fact.HandleSeconds,
             }),
             _ => facts.Select(fact => new Part
             {
@@ -146,6 +182,7 @@ internal sealed class ReportLog(Database database) : IDisposable
                 OfSid = fact.WorkspaceSid,
                 Kind = fact.Kind,
                 Wait = fact.WaitSeconds,
+                Handle = fact.HandleSeconds,
             }),
         };
     }
@@ -159,6 +196,9 @@ internal sealed class ReportLog(Database database) : IDisposable
             FactKind.ReservationAccepted,
             Completed,
             .. new[] { AcceptedAgain, Abandoned }.OfType<FactKind>(),
+
+            // Tells how long its task was handled, whatever else is counted.
+            FactKind.ReservationCompleted,
         ];
     }
 
@@ -171,5 +211,7 @@ internal sealed class ReportLog(Database database) : IDisposable
         public FactKind Kind { get; init; }
 
         public int Wait { get; init; }
+
+        public int? Handle { get; init; }
     }
 }

@@ -64,6 +64,8 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<ActivityStint> ActivityStints => Set<ActivityStint>();
 
+    public DbSet<OccupancyChange> OccupancyChanges => Set<OccupancyChange>();
+
     /// <summary>In queries alone: an event's time as a number, to be divided into intervals.</summary>
     public static long MillisecondsOf(DateTimeOffset instant) => throw new NotSupportedException($"{instant}");
 

@@ -60,22 +60,22 @@ internal static class PartOf
 
 /// <summary>An acceptance after a transfer, with an earlier one of the same task: no more than transfers.</summary>
 internal sealed record AcceptancePair(
-    long Sequence, Sid TaskQueueSid, Sid? WorkerSid, Sid? EarlierQueueSid, Sid? EarlierWorkerSid)
+    long Sequence, Sid TaskQueueSid, Sid? WorkerSid, Sid EarlierQueueSid, Sid? EarlierWorkerSid)
 {
-    /// <summary>The earlier one from the event log, which has an index by task.</summary>
     public static IQueryable<AcceptancePair> Of(
         RouterDb db, IQueryable<Fact> acceptedAgain, DateTimeOffset notBefore, Sid? channelSid)
     {
-        var earlier = db.Events.Where(happened => happened.Type == EventTypes.ReservationAccepted);
-        earlier = channelSid is { } sid ? earlier.Where(happened => happened.TaskChannelSid == sid) : earlier;
+        // In the words of the index of acceptances by task, so that SQLite finds it.
+        var acceptances = db.Facts.Where(fact =>
+            fact.Kind == FactKind.ReservationAccepted || fact.Kind == FactKind.ReservationAcceptedAgain);
+        acceptances = channelSid is { } sid ? acceptances.Where(fact => fact.TaskChannelSid == sid) : acceptances;
         return
             from fact in acceptedAgain
-            join happened in earlier
-                on new { fact.WorkspaceSid, TaskSid = (Sid?)fact.TaskSid }
-                equals new { happened.WorkspaceSid, happened.TaskSid }
-            where happened.At >= notBefore && happened.At <= fact.At && happened.Sequence < fact.Sequence
+            join earlier in acceptances
+                on new { fact.WorkspaceSid, fact.TaskSid } equals new { earlier.WorkspaceSid, earlier.TaskSid }
+            where earlier.At >= notBefore && earlier.At <= fact.At && earlier.Sequence < fact.Sequence
             select new AcceptancePair(
-                fact.Sequence, fact.TaskQueueSid, fact.WorkerSid, happened.TaskQueueSid, happened.WorkerSid);
+                fact.Sequence, fact.TaskQueueSid, fact.WorkerSid, earlier.TaskQueueSid, earlier.WorkerSid);
     }
 }
 

@@ -14,6 +14,10 @@ internal static class StatisticsTables
         fact.HasIndex(row => new { row.WorkspaceSid, row.WorkerSid, row.Kind, row.At })
             .HasFilter("worker_sid IS NOT NULL");
 
+        // For a transfer's acceptance to find those before it.
+        fact.HasIndex(row => new { row.WorkspaceSid, row.TaskSid, row.At })
+            .HasFilter($"kind IN ({(short)FactKind.ReservationAccepted}, {(short)FactKind.ReservationAcceptedAgain})");
+
         var hour = model.Entity<FactHour>().ToTable("fact_hours");
         hour.HasKey(row => new { row.WorkspaceSid, row.OfSid, row.Kind, row.Hour, row.TaskChannelSid });
         hour.HasIndex(row => new { row.WorkspaceSid, row.Hour });
@@ -22,5 +26,10 @@ internal static class StatisticsTables
         stint.HasKey(row => new { row.WorkspaceSid, row.WorkerSid, row.EndedAt, row.Sequence });
         stint.HasIndex(row => new { row.WorkspaceSid, row.EndedAt, row.Sequence });
         stint.HasIndex(row => new { row.WorkspaceSid, row.EndedAt }, "ended_by_deletion").HasFilter("is_last");
+
+        // Read forward in time; what a worker does when a window begins is the first change after that.
+        var occupancy = model.Entity<OccupancyChange>().ToTable("occupancy_changes");
+        occupancy.HasKey(row => new { row.WorkspaceSid, row.At, row.Sequence });
+        occupancy.HasIndex(row => new { row.WorkspaceSid, row.WorkerSid, row.At, row.Sequence });
     }
 }

@@ -26,6 +26,7 @@ internal static class StorageRegistration
         services.AddSingleton<History>();
         services.AddSingleton<JournalTables>();
         services.AddSingleton<StatisticsLog>();
+        services.AddSingleton<OccupancyLog>();
         services.AddSingleton<ReportLog>();
         services.AddSingleton<WorkerStatisticsLog>();
         return services;

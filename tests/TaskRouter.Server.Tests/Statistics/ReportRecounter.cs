@@ -6,15 +6,26 @@ namespace TaskRouter.Server.Tests.Statistics;
 /// <summary>The rows of a report anew, from what a recounter has read in the event log.</summary>
 internal sealed class ReportRecounter
 {
-    private readonly List<(Recounter.Happening One, bool IsFirst)> _all = [];
+    private readonly List<Counted> _all = [];
+    private readonly OccupancyRecounter _occupancy;
     private readonly HashSet<string> _seen = [];
 
-    public ReportRecounter(IEnumerable<Recounter.Happening> happenings)
+    public ReportRecounter(IEnumerable<Recounter.Happening> happenings, OccupancyRecounter occupancy)
     {
-        var accepted = new HashSet<string>();
+        _occupancy = occupancy;
+        var (accepted, taken) = (new HashSet<string>(), new Dictionary<(string, string?), long>());
         foreach (var one in happenings)
         {
-            _all.Add((one, one.Type == "reservation.accepted" && accepted.Add(one.Task)));
+            var isAcceptance = one.Type == "reservation.accepted";
+            if (isAcceptance)
+            {
+                taken[(one.Task, one.Worker)] = one.At;
+            }
+
+            _all.Add(new(
+                one,
+                isAcceptance && accepted.Add(one.Task),
+                one.Type == "reservation.completed" ? (one.At - taken[(one.Task, one.Worker)]) / 1000 : null));
         }
     }
 
@@ -22,6 +33,7 @@ internal sealed class ReportRecounter
     public IEnumerable<string> NeverSeen => new[]
     {
         "offered", "accepted", "accepted_in_time", "abandoned", "completed", "service_level", "average_wait", "again",
+        "average_handle_time", "handling_time", "available_time", "occupancy",
     }.Except(_seen);
 
     public List<JsonObject> Rows(Question asked)
@@ -32,20 +44,39 @@ internal sealed class ReportRecounter
             && RoleOf(pair.One, pair.IsFirst, asked.GroupBy) is not null);
         var groups = relevant.ToLookup(pair => (
             Index: (pair.One.At - asked.Window.From) / length, Of: GroupOf(pair.One, asked.GroupBy)));
+        var intervals = Enumerable.Range(0, (int)((asked.Window.To - asked.Window.From + length - 1) / length));
         var keys = asked.GroupBy == "none"
-            ? Enumerable.Range(0, (int)((asked.Window.To - asked.Window.From + length - 1) / length))
-                .Select(index => (Index: (long)index, Of: ""))
-            : groups.Select(group => group.Key).OrderBy(key => key.Index)
-                .ThenBy(key => key.Of, StringComparer.Ordinal);
+            ? intervals.Select(index => (Index: (long)index, Of: ""))
+            : groups.Select(group => group.Key)
+                .Union(asked.GroupBy == "worker"
+                    ? intervals.SelectMany(index => _occupancy.Workers.Select(worker => (Index: (long)index, Of: worker)))
+                        .Where(key => TimesOf(key, length, asked) is { } times && times != default)
+                    : [])
+                .OrderBy(key => key.Index).ThenBy(key => key.Of, StringComparer.Ordinal);
         return [.. keys.Select(key => Row(groups[key].ToList(), key, length, asked))];
     }
 
-    private JsonObject Row(
-        List<(Recounter.Happening One, bool IsFirst)> group, (long Index, string Of) key, long length, Question asked)
+    // Whoever is available is so for every queue and channel.
+    private (long Handling, long Available)? TimesOf((long Index, string Of) key, long length, Question asked)
+    {
+        if (asked.ChannelSid is not null || asked.GroupBy is not ("none" or "worker"))
+        {
+            return null;
+        }
+
+        var start = asked.Window.From + (key.Index * length);
+        var each = _occupancy.Workers.Where(worker => asked.GroupBy == "none" || worker == key.Of)
+            .Select(worker => _occupancy.Of(worker, start, Math.Min(start + length, asked.Window.To))).ToList();
+        return (each.Sum(times => times.Handling), each.Sum(times => times.Available));
+    }
+
+    private JsonObject Row(List<Counted> group, (long Index, string Of) key, long length, Question asked)
     {
         long Count(string role) => group.Count(pair => RoleOf(pair.One, pair.IsFirst, asked.GroupBy) == role);
         var waits = group.Where(pair => RoleOf(pair.One, pair.IsFirst, asked.GroupBy) == "accepted")
             .Select(pair => asked.GroupBy is "queue" or "worker" ? pair.One.QueueWait : pair.One.Wait).ToList();
+        var handled = group.Select(pair => pair.HandleTime).OfType<long>().ToList();
+        var times = TimesOf(key, length, asked);
         var inTime = waits.LongCount(wait => wait <= asked.Threshold);
         var isWorker = asked.GroupBy == "worker";
         var (abandoned, all) = (Count("abandoned"), waits.Count + Count("abandoned"));
@@ -64,6 +95,11 @@ internal sealed class ReportRecounter
             ["average_wait"] =
                 waits.Count == 0 ? 0 : (long)Math.Round(waits.Average(), MidpointRounding.AwayFromZero),
             ["longest_wait"] = waits.Count == 0 ? 0 : waits.Max(),
+            ["average_handle_time"] =
+                handled.Count == 0 ? null : (long)Math.Round(handled.Average(), MidpointRounding.AwayFromZero),
+            ["handling_time"] = times?.Handling / 1000,
+            ["available_time"] = times?.Available / 1000,
+            ["occupancy"] = times is { } both ? Share(both.Handling, both.Handling + both.Available) : null,
         };
         if (asked.GroupBy != "none")
         {
@@ -90,6 +126,7 @@ internal sealed class ReportRecounter
         (_, "reservation.accepted") when isFirst => "accepted",
         ("worker", "reservation.completed") => "completed",
         ("worker", _) => null,
+        (_, "reservation.completed") => "handled",
         (_, "task.canceled") => "abandoned",
         (_, "task.completed") => "completed",
         _ => null,
@@ -108,6 +145,9 @@ internal sealed class ReportRecounter
 
     private static string Text(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <param name="HandleTime">Seconds from acceptance, of a completed reservation.</param>
+    private sealed record Counted(Recounter.Happening One, bool IsFirst, long? HandleTime);
 
     internal sealed record Question(
         (long From, long To) Window, int Minutes, string GroupBy, int Threshold, string? ChannelSid);

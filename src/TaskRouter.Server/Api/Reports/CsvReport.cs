@@ -22,7 +22,8 @@ internal sealed class CsvReport(Scope scope, ReportQuery query, IBufferWriter<by
     {
         var group = _prefix is null ? "" : $"{_prefix}_sid,{_prefix}_name,";
         Write($"start_time,end_time,{group}offered,accepted,accepted_in_time,abandoned,completed,service_level,"
-            + "abandonment_rate,average_wait,longest_wait\r\n");
+            + "abandonment_rate,average_wait,longest_wait,average_handle_time,handling_time,available_time,"
+            + "occupancy\r\n");
     }
 
     public void Write(ReportRow row)
@@ -32,6 +33,7 @@ internal sealed class CsvReport(Scope scope, ReportQuery query, IBufferWriter<by
             ? $"{sid},{Quoted(ReportGroupNames.NameOf(query.GroupBy, sid, scope.View))},"
             : "";
         var isWorker = query.GroupBy == ReportGroup.Worker;
+        OccupancyTimes? times = query.HasOccupancy ? row.Times : null;
         Write(string.Create(
             CultureInfo.InvariantCulture,
             $"{Text(interval.Start)},{Text(interval.End)},{group}{row.Offered},{row.Accepted},{row.AcceptedInTime},")
@@ -40,7 +42,10 @@ internal sealed class CsvReport(Scope scope, ReportQuery query, IBufferWriter<by
             $"{(isWorker ? null : row.Abandoned)},{row.Completed},{row.ServiceLevel},")
             + string.Create(
             CultureInfo.InvariantCulture,
-            $"{(isWorker ? null : row.AbandonmentRate)},{row.AverageWait},{row.WaitMax}\r\n"));
+            $"{(isWorker ? null : row.AbandonmentRate)},{row.AverageWait},{row.WaitMax},{row.AverageHandleTime},")
+            + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{times?.HandlingSeconds},{times?.AvailableSeconds},{times?.Share}\r\n"));
     }
 
     private static string Text(DateTimeOffset instant) =>

@@ -61,6 +61,10 @@ internal sealed class JsonReport(Scope scope, ReportQuery query, IBufferWriter<b
         Write("abandonment_rate"u8, query.GroupBy == ReportGroup.Worker ? null : row.AbandonmentRate);
         _json.WriteNumber("average_wait"u8, row.AverageWait);
         _json.WriteNumber("longest_wait"u8, row.WaitMax);
+        Write("average_handle_time"u8, row.AverageHandleTime);
+        Write("handling_time"u8, query.HasOccupancy ? row.Times.HandlingSeconds : null);
+        Write("available_time"u8, query.HasOccupancy ? row.Times.AvailableSeconds : null);
+        Write("occupancy"u8, query.HasOccupancy ? row.Times.Share : null);
         _json.WriteEndObject();
     }
 

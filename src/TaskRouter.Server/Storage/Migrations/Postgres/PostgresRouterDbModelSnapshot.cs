@@ -74,6 +74,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("sid");
 
+                    b.Property<DateTimeOffset?>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
                     b.Property<bool>("CallbackDue")
                         .HasColumnType("boolean")
                         .HasColumnName("callback_due");
@@ -1165,6 +1169,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
+                    b.Property<int?>("HandleSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("handle_seconds");
+
                     b.Property<int>("QueueWaitSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("queue_wait_seconds");
@@ -1195,6 +1203,10 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
 
                     b.HasKey("WorkspaceSid", "Kind", "At", "Sequence")
                         .HasName("pk_facts");
+
+                    b.HasIndex("WorkspaceSid", "TaskSid", "At")
+                        .HasDatabaseName("ix_facts_workspace_sid_task_sid_at")
+                        .HasFilter("kind IN (9, 10)");
 
                     b.HasIndex("WorkspaceSid", "WorkerSid", "Kind", "At")
                         .HasDatabaseName("ix_facts_workspace_sid_worker_sid_kind_at")
@@ -1260,6 +1272,41 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_fact_hours_workspace_sid_hour");
 
                     b.ToTable("fact_hours", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.OccupancyChange", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<short>("After")
+                        .HasColumnType("smallint")
+                        .HasColumnName("after");
+
+                    b.Property<short>("Before")
+                        .HasColumnType("smallint")
+                        .HasColumnName("before");
+
+                    b.Property<Guid>("WorkerSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_sid");
+
+                    b.HasKey("WorkspaceSid", "At", "Sequence")
+                        .HasName("pk_occupancy_changes");
+
+                    b.HasIndex("WorkspaceSid", "WorkerSid", "At", "Sequence")
+                        .HasDatabaseName("ix_occupancy_changes_workspace_sid_worker_sid_at_sequence");
+
+                    b.ToTable("occupancy_changes", (string)null);
                 });
 #pragma warning restore 612, 618
         }

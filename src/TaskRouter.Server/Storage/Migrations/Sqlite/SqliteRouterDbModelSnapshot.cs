@@ -68,6 +68,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("sid");
 
+                    b.Property<long?>("AcceptedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted_at");
+
                     b.Property<bool>("CallbackDue")
                         .HasColumnType("INTEGER")
                         .HasColumnName("callback_due");
@@ -1178,6 +1182,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
+                    b.Property<int?>("HandleSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("handle_seconds");
+
                     b.Property<int>("QueueWaitSeconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("queue_wait_seconds");
@@ -1212,6 +1220,10 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
 
                     b.HasKey("WorkspaceSid", "Kind", "At", "Sequence")
                         .HasName("pk_facts");
+
+                    b.HasIndex("WorkspaceSid", "TaskSid", "At")
+                        .HasDatabaseName("ix_facts_workspace_sid_task_sid_at")
+                        .HasFilter("kind IN (9, 10)");
 
                     b.HasIndex("WorkspaceSid", "WorkerSid", "Kind", "At")
                         .HasDatabaseName("ix_facts_workspace_sid_worker_sid_kind_at")
@@ -1277,6 +1289,42 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_fact_hours_workspace_sid_hour");
 
                     b.ToTable("fact_hours", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Statistics.OccupancyChange", b =>
+                {
+                    b.Property<byte[]>("WorkspaceSid")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<short>("After")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("after");
+
+                    b.Property<short>("Before")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("before");
+
+                    b.Property<byte[]>("WorkerSid")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("worker_sid");
+
+                    b.HasKey("WorkspaceSid", "At", "Sequence")
+                        .HasName("pk_occupancy_changes");
+
+                    b.HasIndex("WorkspaceSid", "WorkerSid", "At", "Sequence")
+                        .HasDatabaseName("ix_occupancy_changes_workspace_sid_worker_sid_at_sequence");
+
+                    b.ToTable("occupancy_changes", (string)null);
                 });
 #pragma warning restore 612, 618
         }
