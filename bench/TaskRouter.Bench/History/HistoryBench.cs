@@ -17,7 +17,7 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
     /// <summary>Set to leave SQLite out.</summary>
     private const string SkipVariable = "TASKROUTER_HISTORY_SKIP_SQLITE";
 
-    /// <summary>Set to a folder to keep there what is written; the next run with the same folder asks at once.</summary>
+    /// <summary>Set to a folder to keep what is written there; the next run with the same one asks at once.</summary>
     private const string KeepVariable = "TASKROUTER_HISTORY_KEEP";
 
     private const int EventsPerBatch = 4_000;

@@ -43,23 +43,28 @@ internal sealed class MemoryCost(Account account, TextWriter output)
             ? new PostgresDatabase(connectionString)
             : new SqliteDatabase(storage);
         var store = new WorkspaceStore(database);
+        var epoch = OwnedWorkspace.FirstEpoch;
         if (isFirst)
         {
             await store.MigrateAsync(CancellationToken.None);
-            await SaveAsync(store, month, month.Beginning);
+            await store.SaveAsync(month.WorkspaceSid, epoch, month.Beginning, CancellationToken.None);
+        }
+        else
+        {
+            // The server that was asked in between has taken the workspace.
+            epoch = (await database.RaiseEpochAsync(month.WorkspaceSid, CancellationToken.None))!.Value;
         }
 
         var count = HistoryScale.Quick.Events / Parts;
         foreach (var batch in WriteCost.Take(events, count).Chunk(EventsPerBatch))
         {
-            await WriteCost.SaveAsync(store, month, batch);
+            var changes = new Changes();
+            changes.Events.AddRange(batch);
+            await store.SaveAsync(month.WorkspaceSid, epoch, changes, CancellationToken.None);
         }
 
-        await SaveAsync(store, month, month.End());
+        await store.SaveAsync(month.WorkspaceSid, epoch, month.End(), CancellationToken.None);
     }
-
-    private static Task SaveAsync(WorkspaceStore store, Month month, Changes changes) =>
-        store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, changes, CancellationToken.None);
 
     private async Task AskAsync(string label, Month month, StorageOptions storage, TimeSpan history)
     {

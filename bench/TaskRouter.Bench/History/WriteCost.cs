@@ -55,7 +55,7 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
         }
     }
 
-    public static Task SaveAsync(WorkspaceStore store, Month month, RoutingEvent[] batch)
+    private static Task SaveAsync(WorkspaceStore store, Month month, RoutingEvent[] batch)
     {
         var changes = new Changes();
         changes.Events.AddRange(batch);

@@ -21,7 +21,7 @@ internal sealed record ReportQuery(
     public Sid? TaskChannelSid { get; init; }
 
     /// <summary>
-    /// Only of workers, one or all of them, and of all channels: whoever is available is so for every channel and queue.
+    /// Only of workers, one or all of them, and of all channels: who is available is so for all queues and channels.
     /// </summary>
     public bool HasOccupancy => GroupBy is ReportGroup.None or ReportGroup.Worker && TaskChannelSid is null;
 

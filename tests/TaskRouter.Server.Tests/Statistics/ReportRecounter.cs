@@ -49,7 +49,8 @@ internal sealed class ReportRecounter
             ? intervals.Select(index => (Index: (long)index, Of: ""))
             : groups.Select(group => group.Key)
                 .Union(asked.GroupBy == "worker"
-                    ? intervals.SelectMany(index => _occupancy.Workers.Select(worker => (Index: (long)index, Of: worker)))
+                    ? intervals
+                        .SelectMany(index => _occupancy.Workers.Select(worker => (Index: (long)index, Of: worker)))
                         .Where(key => TimesOf(key, length, asked) is { } times && times != default)
                     : [])
                 .OrderBy(key => key.Index).ThenBy(key => key.Of, StringComparer.Ordinal);

@@ -106,6 +106,7 @@ internal sealed class StoredWorkspace(Database database)
             ["facts"] = await db.Facts.CountAsync(row => row.WorkspaceSid == Sid),
             ["fact_hours"] = await db.FactHours.CountAsync(row => row.WorkspaceSid == Sid),
             ["activity_stints"] = await db.ActivityStints.CountAsync(row => row.WorkspaceSid == Sid),
+            ["occupancy_changes"] = await db.OccupancyChanges.CountAsync(row => row.WorkspaceSid == Sid),
             ["event_deliveries"] = await db.EventDeliveries.CountAsync(row => row.WorkspaceSid == Sid),
         };
     }
@@ -141,6 +142,7 @@ internal sealed class StoredWorkspace(Database database)
         await database.UpsertAsync([Filled.Of<Fact>() with { At = today }], CancellationToken.None);
         await database.UpsertAsync([Filled.Of<FactHour>() with { Hour = today }], CancellationToken.None);
         await database.UpsertAsync([Filled.Of<ActivityStint>() with { EndedAt = today }], CancellationToken.None);
+        await database.UpsertAsync([Filled.Of<OccupancyChange>() with { At = today }], CancellationToken.None);
     }
 
     public static void Add<TRow>(RowChanges<TRow> changes, TRow row, Func<TRow, Sid> sid)

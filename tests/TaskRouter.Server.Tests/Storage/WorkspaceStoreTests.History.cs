@@ -68,6 +68,7 @@ public abstract partial class WorkspaceStoreTests
             await _database.UpsertAsync(
                 [.. FactKinds.All.Select(kind => stored.Filled.Of<FactHour>() with { Kind = kind, Hour = at })], Stop);
             await _database.UpsertAsync([stored.Filled.Of<ActivityStint>() with { EndedAt = at }], Stop);
+            await _database.UpsertAsync([stored.Filled.Of<OccupancyChange>() with { At = at }], Stop);
         }
 
         await RetentionOf(TimeSpan.FromDays(30)).RunOnceAsync(Stop);
@@ -79,6 +80,7 @@ public abstract partial class WorkspaceStoreTests
         counts["facts"].ShouldBe(FactKinds.All.Count * (Many / 10));
         counts["fact_hours"].ShouldBe(FactKinds.All.Count);
         counts["activity_stints"].ShouldBe(1);
+        counts["occupancy_changes"].ShouldBe(1);
     }
 
     [Fact]
@@ -117,7 +119,8 @@ public abstract partial class WorkspaceStoreTests
 
         string[] logs =
         [
-            "events", "facts", "fact_hours", "activity_stints", "calls", "tasks", "reservations", "task_transfers",
+            "events", "facts", "fact_hours", "activity_stints", "occupancy_changes", "calls", "tasks", "reservations",
+            "task_transfers",
             "event_deliveries",
         ];
         var (left, kept) = (await gone.CountRowsAsync(), await other.CountRowsAsync());

@@ -94,7 +94,7 @@ public abstract partial class WorkspaceStoreTests : IAsyncLifetime
         counts.Where(count => count.Value > 0).Select(count => count.Key)
             .ShouldBe([
                 "workspaces", "tasks", "events", "calls", "facts", "fact_hours", "activity_stints",
-                "event_deliveries",
+                "occupancy_changes", "event_deliveries",
             ]);
         (await stored.LoadAsync()).Tasks.ShouldBe([kept]);
     }
