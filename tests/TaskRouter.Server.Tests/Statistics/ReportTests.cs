@@ -37,6 +37,44 @@ public sealed class ReportTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_has_not_changed_since_a_report_begins_does_the_same_all_the_time(bool onPostgres)
+    {
+        await using var postgres = onPostgres ? await TestPostgres.CreateAsync() : null;
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(postgres, options => options, time);
+        var path = $"/v1/Workspaces/{(await server.PostAsync(
+            "/v1/Workspaces", ("FriendlyName", "Reports"), ("Template", "FIFO"))).Sid}";
+        var available = (await server.GetAsync($"{path}/Activities?Available=true")).Items("activities")[0];
+        await server.PostAsync($"{path}/Workers", ("FriendlyName", "Away"));
+        foreach (var name in new[] { "At work", "Idle" })
+        {
+            await server.PostAsync(
+                $"{path}/Workers",
+                ("FriendlyName", name), ("ActivitySid", available.GetProperty("sid").GetString()!));
+        }
+
+        var task = $"{path}/Tasks/{(await server.PostAsync($"{path}/Tasks", ("Attributes", "{}"))).Sid}";
+        var offer = (await server.GetAsync($"{task}/Reservations")).Items("reservations")[0].GetProperty("sid");
+        await server.PostAsync($"{task}/Reservations/{offer.GetString()}", ("ReservationStatus", "accepted"));
+        time.Advance(TimeSpan.FromHours(1));
+        var start = time.GetUtcNow().AddMinutes(-30).UtcDateTime;
+        var report = $"/ext{path}/Reports?StartDate={start:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}";
+
+        Times(await server.GetAsync(report)).ShouldBe([(1800, 1800, 0.5)]);
+        Times(await server.GetAsync($"{report}&GroupBy=worker")).ShouldBe(
+            [(1800, 0, 1), (0, 1800, 0)], ignoreOrder: true);
+        await server.PostAsync(task, ("AssignmentStatus", "completed"));
+        (await server.GetAsync(report)).Items("rows")[0].GetProperty("average_handle_time").GetInt32().ShouldBe(3600);
+
+        static IEnumerable<(int, int, double)> Times(Answer answer) => answer.Items("rows").Select(row => (
+            row.GetProperty("handling_time").GetInt32(),
+            row.GetProperty("available_time").GetInt32(),
+            row.GetProperty("occupancy").GetDouble()));
+    }
+
+    [Theory]
     [InlineData("Interval=0", "Interval: must be from 1 to 1440")]
     [InlineData("Interval=1441", "Interval: must be from 1 to 1440")]
     [InlineData("Interval=hour", "Interval: must be an integer")]
