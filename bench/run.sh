@@ -64,7 +64,7 @@ start_postgres() {
     (cd "$work/postgres" && as_owner "$bin/initdb" -D "$work/postgres/data" -U postgres -A scram-sha-256 \
         --pwfile="$work/postgres/password" --encoding=UTF8 --locale=C --data-checksums > initdb.log)
     for try in 1 2 3 4 5 6 7 8; do
-        port=$((20000 + (RANDOM * 32768 + RANDOM) % 25000))
+        port=$((20000 + RANDOM % 12000))
         if (cd "$work/postgres" && as_owner "$bin/pg_ctl" start -s -w -t 30 -D "$work/postgres/data" -l "$work/postgres/log" \
             -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='$work/postgres' -c max_connections=200 \
             -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c wal_compression=on \

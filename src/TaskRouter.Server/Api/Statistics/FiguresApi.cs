@@ -65,7 +65,7 @@ internal abstract class FiguresApi<TSubject>(StatisticsContract contract, string
             json.WriteStartObject();
             contract.WriteIdentity(json, scope, SidOf(subject));
             WriteRealTime(json, subject, request, scope);
-            json.WriteString("url"u8, Url(scope, subject, "/RealTimeStatistics"u8));
+            json.WriteUrl("url"u8, Url(scope, subject, "/RealTimeStatistics"u8));
             json.WriteEndObject();
         });
     }
@@ -79,7 +79,7 @@ internal abstract class FiguresApi<TSubject>(StatisticsContract contract, string
             json.WriteStartObject();
             contract.WriteIdentity(json, scope, SidOf(subject));
             WriteCumulative(json, figures, request);
-            json.WriteString("url"u8, Url(scope, subject, "/CumulativeStatistics"u8));
+            json.WriteUrl("url"u8, Url(scope, subject, "/CumulativeStatistics"u8));
             json.WriteEndObject();
         });
     }
@@ -101,7 +101,7 @@ internal abstract class FiguresApi<TSubject>(StatisticsContract contract, string
             CumulativeJson.WriteMore(json, figures);
             json.WriteEndObject();
             contract.WriteIdentity(json, scope, SidOf(subject));
-            json.WriteString("url"u8, Url(scope, subject, "/Statistics"u8));
+            json.WriteUrl("url"u8, Url(scope, subject, "/Statistics"u8));
             json.WriteEndObject();
         });
     }
