@@ -7,11 +7,13 @@ namespace TaskRouter.Server.Storage;
 /// <summary>Cumulative figures of workers: their reservations, and how long they were in which activity.</summary>
 internal sealed class WorkerStatisticsLog(Database database, StatisticsLog statistics)
 {
-    // Looked up one by one; of more of them, what happened to everybody in the window is read.
-    private const int FewWorkers = 200;
-
     // Stints read on for each worker: of those who change about equally often, six in seven are found by then.
     private const int ReadOnFactor = 2;
+
+    /// <summary>
+    /// So many are looked up one by one; of more of them, what happened to everybody in the window is read.
+    /// </summary>
+    public int FewWorkers { get; init; } = 200;
 
     /// <param name="query">Names no queue and no workflow.</param>
     /// <param name="workers">Null for everybody, also those who were deleted since.</param>
@@ -36,7 +38,7 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
         return (figures, times);
     }
 
-    private static async Task CountAsync(
+    private async Task CountAsync(
         RouterDb db, FigureQuery query, IReadOnlySet<Sid> workers, Figures figures, CancellationToken stop)
     {
         var facts = FactsIn(db, query, workers);
@@ -78,10 +80,10 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
     }
 
     /// <summary>Null for more than a few: then what happened to everybody is read.</summary>
-    private static List<Sid>? FewOf(IReadOnlySet<Sid>? workers) =>
-        workers is { Count: <= FewWorkers } ? [.. workers] : null;
+    private List<Sid>? FewOf(IReadOnlySet<Sid>? workers) =>
+        workers?.Count <= FewWorkers ? [.. workers] : null;
 
-    private static IQueryable<Fact> FactsIn(RouterDb db, FigureQuery query, IReadOnlySet<Sid> workers)
+    private IQueryable<Fact> FactsIn(RouterDb db, FigureQuery query, IReadOnlySet<Sid> workers)
     {
         var (window, kinds) = (query.Window, FactKinds.OfReservations);
         var facts = db.Facts.Where(fact => fact.WorkspaceSid == query.WorkspaceSid
@@ -98,7 +100,7 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
     /// A stint that touches the window has ended in it, or goes on now, or is the one that was going on when the
     /// window ended.
     /// </summary>
-    private static async Task AddStintsAsync(
+    private async Task AddStintsAsync(
         RouterDb db, FigureQuery query, IReadOnlySet<Sid>? workers, ActivityTimes times, CancellationToken stop)
     {
         var window = query.Window;
@@ -139,7 +141,7 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
     /// For each of them the first stint that has ended since: most are found by reading on from the window's end, where
     /// stints lie side by side. The rest is looked up one by one, each in a place of its own.
     /// </summary>
-    private static async Task AddSpanningAsync(
+    private async Task AddSpanningAsync(
         RouterDb db, FigureQuery query, HashSet<Sid> missing, ActivityTimes times, CancellationToken stop)
     {
         var end = query.Window.End;

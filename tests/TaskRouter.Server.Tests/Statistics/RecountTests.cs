@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using TaskRouter.Server.Statistics;
+using TaskRouter.Server.Storage;
 using TaskRouter.Server.Tests.Callbacks;
 using Xunit;
 
@@ -96,9 +99,28 @@ public sealed class RecountTests
                 Thresholds = random.Next(2) == 0 ? [random.Next(1, 30), random.Next(30, 3000)] : null,
             };
             await new EndpointComparison(server, path, recounter, query).CompareAllAsync(traffic);
+            await CompareWaysAsync(server, traffic, query);
         }
 
         return recounter;
+    }
+
+    /// <summary>Many workers are read otherwise than few; the traffic has few, so one is made to be many.</summary>
+    private static async Task CompareWaysAsync(TestServer server, Traffic traffic, WindowQuery query)
+    {
+        var services = server.Services;
+        var many = new WorkerStatisticsLog(
+            services.GetRequiredService<Database>(), services.GetRequiredService<StatisticsLog>())
+        {
+            FewWorkers = 0,
+        };
+        var window = new TimeWindow(
+            DateTimeOffset.FromUnixTimeMilliseconds(query.Window.From),
+            DateTimeOffset.FromUnixTimeMilliseconds(query.Window.To));
+        var asked = new FigureQuery(traffic.WorkspaceSid, window);
+        var stop = CancellationToken.None;
+        var few = await services.GetRequiredService<WorkerStatisticsLog>().ReadAsync(asked, null, stop);
+        (await many.ReadAsync(asked, null, stop)).Times.Durations().ShouldBe(few.Times.Durations(), ignoreOrder: true);
     }
 
     internal static async Task<List<JsonElement>> ReadEventsAsync(TestServer server, string path)
