@@ -177,6 +177,14 @@ export function told(emitter, name, milliseconds = 15_000) {
   });
 }
 
+/** What is asked for, and then its event: listened for from the start, as a busy client may get to both at once. */
+export async function toldOf(emitter, name, ask) {
+  const heard = told(emitter, name);
+  heard.catch(() => {});
+  await ask();
+  return heard;
+}
+
 /** That there is no such event for a while. */
 export async function untold(emitter, name, milliseconds = 400) {
   const listen = () => { heard = true; };

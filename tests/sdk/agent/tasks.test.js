@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { databases } from '../node/server.js';
-import { Scene, refused, serve, told, until, untold } from './scene.js';
+import { Scene, refused, serve, told, toldOf, until, untold } from './scene.js';
 
 const everyKey = ['accountSid', 'workspaceSid', 'sid', 'workerSid', 'status', 'timeout', 'dateCreated', 'dateUpdated',
   'version'];
@@ -57,23 +57,25 @@ async function tellTasks(t, server) {
   await t.test('accept, wrap and complete, each with its events after the answer', async () => {
     const reservation = await scene.offer(alice, 'alice');
     const version = Number(reservation.version);
-    await reservation.accept();
-    assert.equal(reservation.status, 'accepted');
-    assert.equal(reservation.task.status, 'reserved');
-    assert.equal(Number(reservation.version), version + 1);
     const updated = told(reservation.task, 'updated');
-    await told(reservation, 'accepted');
+    await toldOf(reservation, 'accepted', async () => {
+      await reservation.accept();
+      assert.equal(reservation.status, 'accepted');
+      assert.equal(Number(reservation.version), version + 1);
+    });
     assert.equal(reservation.task.status, 'assigned');
     await updated;
     const taskWraps = told(reservation.task, 'wrapup');
-    await reservation.wrap();
-    assert.equal(reservation.status, 'wrapping');
-    await told(reservation, 'wrapup');
+    await toldOf(reservation, 'wrapup', async () => {
+      await reservation.wrap();
+      assert.equal(reservation.status, 'wrapping');
+    });
     assert.equal((await taskWraps).status, 'wrapping');
     const taskEnds = told(reservation.task, 'completed');
-    await reservation.complete();
-    assert.equal(reservation.status, 'completed');
-    await told(reservation, 'completed');
+    await toldOf(reservation, 'completed', async () => {
+      await reservation.complete();
+      assert.equal(reservation.status, 'completed');
+    });
     assert.equal((await taskEnds).status, 'completed');
     assert.equal(alice.reservations.size, 0);
   });
@@ -156,8 +158,7 @@ async function tellTasks(t, server) {
     reservation.version = `${Number(version) + 7}`;
     await refused(reservation.accept(), 412);
     reservation.version = version;
-    await reservation.accept();
-    await told(reservation.task, 'updated');
+    await toldOf(reservation.task, 'updated', () => reservation.accept());
     const { task } = reservation;
     await task.setAttributes({ to: 'bob', a: 1 });
     const current = task.version;
@@ -215,8 +216,7 @@ async function tellTasks(t, server) {
     assert.equal(reservation.task.routingTarget, alice.sid);
     assert.equal(reservation.task.taskChannelUniqueName, 'voice');
     assert.deepEqual(reservation.task.attributes, { a: 1, outbound_to: '+15550102', from: '+15550100' });
-    await reservation.accept();
-    await told(reservation.task, 'updated');
+    await toldOf(reservation.task, 'updated', () => reservation.accept());
     await done(reservation);
     await refused(alice.createTask('+1', '+2', 'WW123', scene.queue.alice), 400,
       new RegExp('Value \'WW123\' provided for WorkflowSid as RoutingTarget has an invalid format. '

@@ -1,7 +1,7 @@
 // Tasks handed over, to a worker and to a queue, with every ending.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Scene, refused, serve, told, until } from './scene.js';
+import { Scene, refused, serve, told, toldOf, until } from './scene.js';
 
 const server = await serve();
 
@@ -41,8 +41,7 @@ test('Transfers', async t => {
       await refused(reservation.task.wrapUp({}), 400);
       const completed = told(outgoing, 'completed');
       const updated = told(reservation.task, 'updated');
-      await incoming.accept();
-      await told(incoming, 'accepted');
+      await toldOf(incoming, 'accepted', () => incoming.accept());
       assert.equal(incoming.task.transfers.incoming.status, 'complete');
       await completed;
       await updated;
@@ -99,25 +98,19 @@ test('Transfers', async t => {
     await until(() => reservation.status === 'wrapping', 'wrapping');
     assert.deepEqual(incoming.task.attributes, { cold: true });
     assert.equal(incoming.task.priority, 5);
-    await incoming.accept();
-    await told(incoming.task, 'updated');
-    await reservation.complete();
-    await told(reservation, 'completed');
+    await toldOf(incoming.task, 'updated', () => incoming.accept());
+    await toldOf(reservation, 'completed', () => reservation.complete());
     await over(incoming);
   });
 
   await t.test('And back again', async () => {
     const { reservation, incoming } = await begin(bob.sid);
-    await incoming.accept();
-    await told(incoming.task, 'updated');
-    const completed = told(reservation, 'completed');
-    await reservation.complete();
-    await completed;
+    await toldOf(incoming.task, 'updated', () => incoming.accept());
+    await toldOf(reservation, 'completed', () => reservation.complete());
     const back = told(alice, 'reservationCreated');
     await incoming.task.transfer(alice.sid, {});
     const third = await back;
-    await third.accept();
-    await told(third, 'accepted');
+    await toldOf(third, 'accepted', () => third.accept());
     await over(third);
   });
 
@@ -148,7 +141,7 @@ test('A transfer that nobody answers fails', async t => {
   const initiated = told(reservation.task, 'transferInitiated');
   await reservation.task.transfer(bob.sid, {});
   const outgoing = await initiated;
-  await told(outgoing, 'failed');
+  await until(() => outgoing.transferFailedReason, 'failed');
   assert.equal(outgoing.transferFailedReason, 'Transfer failed because the reservation timed out');
   await until(() => reservation.task.status === 'assigned', 'assigned');
 });
