@@ -48,8 +48,9 @@ internal static class Program
             PrivateFile.MakeDirectory(options.DataDirectory);
             var account = options.Account ?? FirstStart.LoadOrMakeAccount(options);
             await using var app = Build(options, account);
+            var directory = app.Services.GetRequiredService<WorkspaceDirectory>();
             await app.RunAsync();
-            return 0;
+            return directory.HasLostWorkspace ? 1 : 0;
         }
         catch (Exception exception) when (exception
             is IOException or InvalidDataException or UnauthorizedAccessException or DbException
@@ -74,12 +75,13 @@ internal static class Program
         builder.Logging.ClearProviders().AddSerilog(ConsoleLog.Create(options), dispose: true);
         builder.WebHost.UseTaskRouterKestrel(options);
         builder.Services
-            .AddSingleton(time ?? TimeProvider.System)
+            .AddSingleton(time ?? new SteadyTime(TimeProvider.System))
             .AddTelemetry(options.Telemetry)
             .AddAccess(options, account)
             .AddSingleton(options.Limits)
             .AddSingleton<WorkspaceRouterFactory>()
             .AddStorage(new StorageOptions(options.DataDirectory, options.PostgresConnectionString))
+            .AddHostedService<DatabaseOwnership>()
             .AddSingleton<WorkspaceDirectory>()
             .AddHostedService(services => services.GetRequiredService<WorkspaceDirectory>())
             .AddHostedService(services => services.GetRequiredService<ApiKeys>())

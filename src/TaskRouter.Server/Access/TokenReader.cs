@@ -144,7 +144,7 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
     private bool CheckLifetime(
         DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
     {
-        var now = time.GetUtcNow().UtcDateTime;
+        var now = SteadyTime.Wall(time).UtcDateTime;
         if (expires is not { } end)
         {
             throw new SecurityTokenNoExpirationException();

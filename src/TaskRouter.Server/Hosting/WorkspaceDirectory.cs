@@ -14,6 +14,7 @@ internal sealed partial class WorkspaceDirectory(
     WorkspaceRouterFactory routers,
     Instruments instruments,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILoggerFactory logs) : IHostedService, IDisposable
 {
     private const int LoadsAtOnce = 4;
@@ -27,6 +28,11 @@ internal sealed partial class WorkspaceDirectory(
 
     /// <summary>True between loading and stopping.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>
+    /// Another process has taken a workspace, and will have the others: this one has nothing true to say and stops.
+    /// </summary>
+    public bool HasLostWorkspace { get; private set; }
 
     /// <summary>Called after every commit, on the loop: must not block.</summary>
     public event Action<WorkspaceLoop, Changes>? Committed;
@@ -57,8 +63,14 @@ internal sealed partial class WorkspaceDirectory(
             try
             {
                 var workspace = await loop.ExecuteAsync(command with { Sid = sid }, actor);
-                _loops[sid] = loop;
+                Keep(loop);
                 return workspace;
+            }
+            catch (WorkspaceUnavailableException)
+            {
+                // Whether it is on disk is unknown. Its loop goes to see; if it is, it must be seen, and its name taken.
+                Keep(loop);
+                throw;
             }
             catch
             {
@@ -112,7 +124,7 @@ internal sealed partial class WorkspaceDirectory(
         {
             if (await store.TakeAsync(sid, time.GetUtcNow(), stop) is { } onDisk)
             {
-                var loop = _loops[sid] = Open(sid, onDisk);
+                var loop = Keep(Open(sid, onDisk));
                 Loaded?.Invoke(loop);
             }
         });
@@ -161,6 +173,28 @@ internal sealed partial class WorkspaceDirectory(
         logs.CreateLogger<WorkspaceLoop>(),
         (loop, changes) => Committed?.Invoke(loop, changes),
         loop => Loaded?.Invoke(loop));
+
+    private WorkspaceLoop Keep(WorkspaceLoop loop)
+    {
+        _loops[loop.Sid] = loop;
+        _ = ForgetAsync(loop);
+        return loop;
+    }
+
+    // A loop that ends without a workspace never had one or has deleted it. One that lost it ends the server.
+    private async Task ForgetAsync(WorkspaceLoop loop)
+    {
+        await loop.Completion;
+        if (loop.IsLost)
+        {
+            HasLostWorkspace = true;
+            lifetime.StopApplication();
+        }
+        else if (loop.View.Workspace is null)
+        {
+            _loops.TryRemove(loop.Sid, out _);
+        }
+    }
 
     private void RefuseTakenName(Sid accountSid, string friendlyName, Sid? except)
     {

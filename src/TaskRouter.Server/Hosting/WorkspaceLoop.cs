@@ -45,6 +45,7 @@ internal sealed partial class WorkspaceLoop
     private Task<bool>? _arrival;
     private volatile CommittedView _view;
     private volatile bool _ended;
+    private volatile bool _isLost;
 
     public WorkspaceLoop(
         Sid sid,
@@ -71,6 +72,9 @@ internal sealed partial class WorkspaceLoop
 
     /// <summary>Commands that wait for their batch.</summary>
     public int Waiting => _inbox.Reader.Count;
+
+    /// <summary>Another process has taken the workspace: what is shown here is no longer what is.</summary>
+    public bool IsLost => _isLost;
 
     /// <summary>Ends when the workspace is deleted, lost to another process, or stopped.</summary>
     public Task Completion { get; }
@@ -189,6 +193,7 @@ internal sealed partial class WorkspaceLoop
         catch (OwnershipLostException exception)
         {
             Log.OwnershipLost(_log, exception, Sid);
+            _isLost = true;
             FailAnswers();
             return false;
         }

@@ -233,7 +233,7 @@ internal sealed partial class AgentSockets(
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                var now = time.GetUtcNow();
+                var now = SteadyTime.Wall(time);
                 foreach (var (socket, _) in _sockets)
                 {
                     socket.Tick(now);

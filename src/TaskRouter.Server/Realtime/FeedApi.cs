@@ -176,7 +176,7 @@ internal sealed class FeedApi(Feeds feeds, AgentOptions options, TimeProvider ti
         Feed feed, long newest, DateTimeOffset? expiresAt, FeedWriter writer, CancellationToken stop)
     {
         var arrival = feed.Waiting.WaitToReadAsync(stop).AsTask();
-        while (!(time.GetUtcNow() > expiresAt))
+        while (!(SteadyTime.Wall(time) > expiresAt))
         {
             try
             {

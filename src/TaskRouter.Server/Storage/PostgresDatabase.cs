@@ -13,6 +13,10 @@ internal sealed class PostgresDatabase : Database
     private const int PreparedMax = 100;
     private const int DeletionTimeoutSeconds = 600;
 
+    // Clients wait for what a batch waits for, and for a connection: a network that swallows everything must not keep
+    // them for longer than they have patience.
+    private const int PatienceSeconds = 10;
+
     private readonly NpgsqlDataSource _source;
     private readonly DbContextOptions<PostgresRouterDb> _options;
     private readonly PostgresTables _tables;
@@ -25,6 +29,11 @@ internal sealed class PostgresDatabase : Database
             // Every batch repeats the same dozen statements. Whoever goes through a pooler that cannot says 0 himself.
             settings.MaxAutoPrepare = PreparedMax;
             settings.AutoPrepareMinUsages = 2;
+        }
+
+        if (!settings.ShouldSerialize("Timeout"))
+        {
+            settings.Timeout = PatienceSeconds;
         }
 
         // We never change a session's state, so there is nothing to reset before the next one uses the connection.
@@ -46,6 +55,7 @@ internal sealed class PostgresDatabase : Database
     public override async Task<long?> RaiseEpochAsync(Sid workspaceSid, CancellationToken stop)
     {
         await using var command = _source.CreateCommand(RaiseEpochSql(_tables.Of<Workspace>().Shape, "$1"));
+        command.CommandTimeout = PatienceSeconds;
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceSid.ToGuid() });
         return (long?)await command.ExecuteScalarAsync(stop);
     }
@@ -58,11 +68,7 @@ internal sealed class PostgresDatabase : Database
     public override async Task WriteAsync(BatchScript script, bool vacateNames, CancellationToken stop)
     {
         await using var batch = _source.CreateBatch();
-        if (script.DeletesWorkspace)
-        {
-            batch.Timeout = DeletionTimeoutSeconds;
-        }
-
+        batch.Timeout = script.DeletesWorkspace ? DeletionTimeoutSeconds : PatienceSeconds;
         script.WriteTo(new PostgresBatch(batch, _tables, script.WorkspaceSid), vacateNames);
         try
         {

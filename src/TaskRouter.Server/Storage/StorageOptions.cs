@@ -19,6 +19,9 @@ internal static class StorageRegistration
         services.AddSingleton<Database>(_ => options.PostgresConnectionString is { } connectionString
             ? new PostgresDatabase(connectionString)
             : new SqliteDatabase(options));
+        services.AddSingleton<DatabaseLock>(_ => options.PostgresConnectionString is { } connectionString
+            ? new PostgresLock(connectionString)
+            : new SqliteLock(options));
         services.AddSingleton<IDbContextFactory<RouterDb>>(provider => provider.GetRequiredService<Database>());
         services.AddSingleton<IWorkspaceStore, WorkspaceStore>();
         services.AddSingleton<EventLog>();

@@ -6,7 +6,8 @@ using TaskRouter.Engine.Routing;
 namespace TaskRouter.Server.Storage;
 
 /// <inheritdoc cref="IWorkspaceStore"/>
-internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
+/// <param name="held">What this process must have before it takes a workspace; null where only one can be.</param>
+internal sealed class WorkspaceStore(Database database, DatabaseLock? held = null) : IWorkspaceStore
 {
     public Task MigrateAsync(CancellationToken stop) => database.MigrateAsync(stop);
 
@@ -22,6 +23,7 @@ internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
     // taken the workspace in between.
     public async Task<OwnedWorkspace?> TakeAsync(Sid workspaceSid, DateTimeOffset now, CancellationToken stop)
     {
+        await ExpectLockAsync(stop);
         if (await database.RaiseEpochAsync(workspaceSid, stop) is not { } epoch)
         {
             return null;
@@ -76,8 +78,18 @@ internal sealed class WorkspaceStore(Database database) : IWorkspaceStore
 
     public async Task CheckAsync(CancellationToken stop)
     {
+        await ExpectLockAsync(stop);
         await using var db = database.CreateDbContext();
         await db.Database.ExecuteSqlRawAsync("SELECT 1", stop);
+    }
+
+    // Two processes that load after the same outage would go on taking the workspaces from one another.
+    private async Task ExpectLockAsync(CancellationToken stop)
+    {
+        if (held is not null && !await held.TryTakeAsync(stop))
+        {
+            throw new DatabaseTakenException();
+        }
     }
 
     private static async Task<WorkspaceRecords> ReadAsync(

@@ -11,10 +11,19 @@ namespace TaskRouter.Server.Tests.Kill;
 internal sealed class KillClient(KillWorkspace workspace, Ledger ledger, string workerSid, int seed)
 {
     private const int OpenTasksMax = 300;
+    private const int StepsPerLook = 25;
+    private const int UnavailableCode = 20503;
+
+    // A fault wants some load at the time, and no more than that.
+    private static readonly TimeSpan StepPause = TimeSpan.FromMilliseconds(10);
+
+    // A client that is told to come back does not come back at once.
+    private static readonly TimeSpan OutagePause = TimeSpan.FromMilliseconds(50);
 
     private readonly Random _random = new(seed);
     private readonly List<TaskEntry> _made = [];
     private readonly List<(string ReservationSid, TaskEntry Task)> _accepted = [];
+    private bool _toleratesOutages;
 
     public async Task RunAsync(HttpClient http)
     {
@@ -29,6 +38,29 @@ internal sealed class KillClient(KillWorkspace workspace, Ledger ledger, string 
         catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
         {
             // The server was killed; whatever was asked last may or may not have happened.
+        }
+    }
+
+    /// <summary>Goes on through answers of 503 until it is stopped; the server itself stays alive.</summary>
+    public async Task RunThroughFaultsAsync(HttpClient http, CancellationToken stop)
+    {
+        _toleratesOutages = true;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await FindAcceptedAsync(http);
+                for (var step = 0; step < StepsPerLook && !stop.IsCancellationRequested; step++)
+                {
+                    await StepAsync(http);
+                    await Task.Delay(StepPause, CancellationToken.None);
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
+            {
+                ledger.Unexpected.Enqueue($"No answer: {exception}");
+                return;
+            }
         }
     }
 
@@ -193,11 +225,24 @@ internal sealed class KillClient(KillWorkspace workspace, Ledger ledger, string 
             return body.Length == 0 ? default(JsonElement) : JsonElement.Parse(body);
         }
 
+        if (_toleratesOutages && answer.StatusCode == HttpStatusCode.ServiceUnavailable && IsOurs(body))
+        {
+            ledger.CountOutage();
+            await Task.Delay(OutagePause);
+            return null;
+        }
+
         if (answer.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.Gone))
         {
             ledger.Unexpected.Enqueue($"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {body}");
         }
 
         return null;
+    }
+
+    private static bool IsOurs(string body)
+    {
+        var error = JsonElement.Parse(body);
+        return error.GetProperty("code").GetInt32() == UnavailableCode && error.GetProperty("status").GetInt32() == 503;
     }
 }

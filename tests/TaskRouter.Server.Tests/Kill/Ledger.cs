@@ -14,8 +14,14 @@ internal sealed class Ledger
     public ConcurrentQueue<string> Unexpected { get; } = new();
 
     private int _acknowledged;
+    private int _outages;
 
     public int Acknowledged => _acknowledged;
+
+    /// <summary>Answers of 503, each with the error object.</summary>
+    public int Outages => _outages;
+
+    public void CountOutage() => Interlocked.Increment(ref _outages);
 
     public void CountAcknowledged() => Interlocked.Increment(ref _acknowledged);
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using TaskRouter.Server.Tests.Faults;
 
 namespace TaskRouter.Server.Tests.Kill;
 
@@ -16,8 +18,6 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(120);
 
-    private readonly string _accountSid = "AC" + Guid.NewGuid().ToString("N");
-    private readonly string _authToken = Guid.NewGuid().ToString("N");
     private readonly string _address = $"{(authority is null ? "http" : "https")}://localhost:{FreePort.Find()}";
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
@@ -25,6 +25,18 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
 
     /// <summary>Settings beside those that every test needs, for the lives that begin after.</summary>
     public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Who calls; a database that has been elsewhere before knows its own.</summary>
+    public (string Sid, string AuthToken) Account { get; init; } =
+        ("AC" + Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"));
+
+    /// <summary>What starts the executable, if the system does not.</summary>
+    public string[] Wrapper { get; init; } = [];
+
+    /// <summary>Of the present life.</summary>
+    public int Id => _process!.Id;
+
+    public bool HasExited => _process!.HasExited;
 
     /// <summary>Speaks to the present life; a new one has connections of its own.</summary>
     public HttpClient Http => _http ?? throw new InvalidOperationException("The server was never started.");
@@ -37,16 +49,16 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
     /// <summary>Starts the executable and returns without waiting for it to be ready.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "TaskRouter.Server"))
+        string[] line = [.. Wrapper, Path.Combine(AppContext.BaseDirectory, "TaskRouter.Server"), "--urls", _address];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
-            ArgumentList = { "--urls", _address },
             WorkingDirectory = dataDirectory,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["TASKROUTER_ACCOUNT_SID"] = _accountSid;
-        start.Environment["TASKROUTER_AUTH_TOKEN"] = _authToken;
+        start.Environment["TASKROUTER_ACCOUNT_SID"] = Account.Sid;
+        start.Environment["TASKROUTER_AUTH_TOKEN"] = Account.AuthToken;
         start.Environment["TASKROUTER_DATA_DIR"] = dataDirectory;
         start.Environment["TASKROUTER_POSTGRES"] = postgres;
         foreach (var (name, value) in Settings)
@@ -63,7 +75,7 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
         _http?.Dispose();
         _http = new HttpClient(NewHandler()) { BaseAddress = new Uri(_address), Timeout = TimeSpan.FromSeconds(20) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{_accountSid}:{_authToken}")));
+            "Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Account.Sid}:{Account.AuthToken}")));
     }
 
     public async Task WaitUntilReadyAsync()
@@ -97,6 +109,17 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>Sends a signal that leaves it alive, or asks it to end.</summary>
+    public Task SignalAsync(string name) =>
+        Commands.RunAsync("kill", $"-{name}", _process!.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Its exit code, once it has ended by itself.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(StartTime);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

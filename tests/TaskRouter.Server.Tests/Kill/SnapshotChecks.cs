@@ -30,6 +30,7 @@ internal static class SnapshotChecks
         .. ReservationsAndTheirCreationsMatch(snapshot),
         .. TasksEndedWithTheirEvent(snapshot),
         .. ReservationsWereAnsweredWithTheirEvent(snapshot),
+        .. NothingEndsTwice(snapshot),
         .. TasksAndTheirReservationsAgree(snapshot),
         .. NobodyIsOverCapacity(snapshot),
         .. WhatWaitsHasADeadline(snapshot),
@@ -95,6 +96,14 @@ internal static class SnapshotChecks
         where step.Statuses.Contains(reservation.Status) != told.Contains(reservation.Sid)
         select $"Reservation {reservation.Sid} is {reservation.Status}, {step.EventType}: "
             + $"{told.Contains(reservation.Sid)}.";
+
+    private static IEnumerable<string> NothingEndsTwice(Snapshot snapshot) => snapshot.Events
+        .Where(row => row.Type is EventTypes.TaskCompleted or EventTypes.TaskCanceled or EventTypes.ReservationCompleted
+            or EventTypes.ReservationRejected or EventTypes.ReservationTimeout or EventTypes.ReservationCanceled
+            or EventTypes.ReservationRescinded)
+        .CountBy(row => row.Type.StartsWith("task.", StringComparison.Ordinal) ? row.TaskSid! : row.ReservationSid!)
+        .Where(ends => ends.Value > 1)
+        .Select(ends => $"{ends.Key} ended {ends.Value} times.");
 
     private static IEnumerable<string> TasksAndTheirReservationsAgree(Snapshot snapshot)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Hosting;
 
@@ -93,7 +94,8 @@ internal sealed partial class Refusals(RequestDelegate next, ILogger<Refusals> l
                 context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
                 return new Refusal(503, UnavailableCode, exception.Message);
 
-            case DbException:
+            // EF wraps what its provider calls transient.
+            case DbException or DbUpdateException or InvalidOperationException { InnerException: DbException }:
                 Log.DatabaseFailed(log, exception, context.TraceIdentifier);
                 context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
                 return new Refusal(503, UnavailableCode, "The database does not answer");
