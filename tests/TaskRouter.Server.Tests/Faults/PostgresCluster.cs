@@ -55,8 +55,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public string FileFor(string name) => Path.Combine(_directory, name);
 
     public Task LaunchAsync() => RunAsync(
-        "pg_ctl", "start", "-s", "-w", "-t", "60", "-D", DataDirectory, "-l", Path.Combine(_directory, "log"), "-o",
-        $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{_directory}' "
+        "pg_ctl", "start", "-s", "-w", "-t", "60", "-D", DataDirectory, "-l", FileFor("log"), "-o",
+        $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' "
         + $"-c max_connections={ConnectionsMax} -c fsync=off -c shared_buffers=32MB");
 
     /// <param name="mode">fast or immediate, as pg_ctl names them.</param>
@@ -68,10 +68,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
         var back = await BackEndsAsync();
         var postmaster = await PostmasterAsync();
         await Commands.RunAsync("kill", "-KILL", Text(postmaster));
-        for (var tries = 0; tries < 600 && back.Append(postmaster).Any(IsRunning); tries++)
+        for (var tries = 0; tries < 1200 && back.Append(postmaster).Any(IsRunning); tries++)
         {
             await Task.Delay(50);
         }
+
+        // Where nobody waits for orphans their numbers stay taken, and the next postmaster would believe in the last.
+        File.Delete(Path.Combine(DataDirectory, "postmaster.pid"));
     }
 
     /// <summary>Files of the database may grow to this size and no further; null takes the limit away.</summary>
@@ -125,11 +128,20 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public async Task RunAsync(string program, params string[] arguments)
     {
         // pg_ctl leaves a server behind, which would keep a pipe to us open.
-        var output = Path.Combine(_directory, "output");
+        var output = FileFor("output");
         string[] line = ["-c", $"exec \"$0\" \"$@\" > '{output}' 2>&1", Path.Combine(Programs, program), .. arguments];
-        await (IsRoot
-            ? Commands.RunAsync("runuser", ["-u", "postgres", "--", "/bin/sh", .. line])
-            : Commands.RunAsync("/bin/sh", line));
+        try
+        {
+            await (IsRoot
+                ? Commands.RunAsync("runuser", ["-u", "postgres", "--", "/bin/sh", .. line])
+                : Commands.RunAsync("/bin/sh", line));
+        }
+        catch (InvalidOperationException failure)
+        {
+            var log = File.Exists(FileFor("log")) ? await File.ReadAllLinesAsync(FileFor("log")) : [];
+            throw new InvalidOperationException(
+                $"{await File.ReadAllTextAsync(output)}\n{string.Join('\n', log.TakeLast(20))}", failure);
+        }
     }
 
     public async ValueTask DisposeAsync()

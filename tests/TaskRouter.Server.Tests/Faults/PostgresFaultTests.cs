@@ -131,7 +131,7 @@ public sealed class PostgresFaultTests(PostgresFaultFixture fixture) : IClassFix
         async () =>
         {
             await Scene.UntilServedAsync();
-            Proxy.Delay = TimeSpan.Zero;
+            Proxy.Heal();
         });
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class PostgresFaultTests(PostgresFaultFixture fixture) : IClassFix
         async () =>
         {
             await Scene.UntilRefusedAsync();
-            Proxy.IsCut = false;
+            Proxy.Heal();
         });
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class PostgresFaultTests(PostgresFaultFixture fixture) : IClassFix
         {
             await Scene.UntilRefusedAsync();
             Proxy.Drop();
-            Proxy.HoldsRequests = Proxy.HoldsAnswers = false;
+            Proxy.Heal();
         });
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class PostgresFaultTests(PostgresFaultFixture fixture) : IClassFix
             var before = Proxy.Held;
             await Scene.UntilAsync(() => Proxy.Held > before, "nothing is written");
             Proxy.Drop();
-            Proxy.HoldsAnswers = false;
+            Proxy.Heal();
             await Scene.UntilRefusedAsync(answers: 1);
         });
 
@@ -195,6 +195,7 @@ public sealed class PostgresFaultTests(PostgresFaultFixture fixture) : IClassFix
             finally
             {
                 // The next test has the same server, and must not inherit what failed here.
+                Proxy.Heal();
                 await Scene.EndLoadAsync();
             }
 

@@ -50,6 +50,12 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    public void Heal()
+    {
+        Delay = TimeSpan.Zero;
+        HoldsRequests = HoldsAnswers = IsCut = false;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
