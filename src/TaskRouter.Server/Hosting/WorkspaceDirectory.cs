@@ -68,7 +68,7 @@ internal sealed partial class WorkspaceDirectory(
             }
             catch (WorkspaceUnavailableException)
             {
-                // Whether it is on disk is unknown. Its loop goes to see; if it is, it must be seen, and its name taken.
+                // Whether it is on disk is unknown. Its loop goes to see; if it is, it is shown, and its name is taken.
                 Keep(loop);
                 throw;
             }

@@ -23,6 +23,7 @@ internal sealed partial class WorkspaceLoop
     /// <summary>One batch in so many is checked against the router's invariants before it is saved.</summary>
     private const int BatchesPerCheck = 64;
 
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReloadPauseMax = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Request> _inbox = Channel.CreateBounded<Request>(
@@ -168,6 +169,7 @@ internal sealed partial class WorkspaceLoop
     private async Task<bool> TurnAsync()
     {
         _now = Later(_now, TruncateToMilliseconds(_time.GetUtcNow()));
+        var started = _time.GetTimestamp();
         try
         {
             _router.FireDeadlines(_now, BatchMax);
@@ -202,6 +204,12 @@ internal sealed partial class WorkspaceLoop
             // Memory has run ahead of the disk, or the outcome of the commit is unknown. One rule for both.
             Log.BatchFailed(_log, exception, Sid, _answers.Count);
             FailAnswers();
+            if (_time.GetElapsedTime(started) > LongWait)
+            {
+                // Whoever has come since has waited as long, and loading may take as long again.
+                FailWaiting();
+            }
+
             return await ReloadAsync();
         }
     }

@@ -55,7 +55,8 @@ internal sealed class AgentApi(
     /// <summary>What a client must hear first: whose socket this is, and for how long.</summary>
     private AgentFrame InitFor(Caller caller)
     {
-        var left = (long)Math.Clamp((caller.ExpiresAt!.Value - SteadyTime.Wall(time)).TotalMilliseconds, 1, int.MaxValue);
+        var lifetime = caller.ExpiresAt!.Value - SteadyTime.Wall(time);
+        var left = (long)Math.Clamp(lifetime.TotalMilliseconds, 1, int.MaxValue);
         var (grant, accountSid) = (caller.Grant!, caller.AccountSid);
         return new AgentFrame("init", json =>
         {

@@ -17,6 +17,10 @@ internal sealed class PostgresDatabase : Database
     // them for longer than they have patience.
     private const int PatienceSeconds = 10;
 
+    // Npgsql asks Postgres to cancel what has timed out and waits for its answer without limit, which never comes from
+    // such a network. Who does not wait for it leaves a statement behind that the epoch makes harmless.
+    private static readonly TimeSpan CancellationPatience = TimeSpan.FromSeconds(1);
+
     private readonly NpgsqlDataSource _source;
     private readonly DbContextOptions<PostgresRouterDb> _options;
     private readonly PostgresTables _tables;
@@ -57,7 +61,8 @@ internal sealed class PostgresDatabase : Database
         await using var command = _source.CreateCommand(RaiseEpochSql(_tables.Of<Workspace>().Shape, "$1"));
         command.CommandTimeout = PatienceSeconds;
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceSid.ToGuid() });
-        return (long?)await command.ExecuteScalarAsync(stop);
+        return (long?)await command.ExecuteScalarAsync(stop)
+            .WaitAsync(TimeSpan.FromSeconds(PatienceSeconds) + CancellationPatience, stop);
     }
 
     /// <summary>
@@ -72,7 +77,8 @@ internal sealed class PostgresDatabase : Database
         script.WriteTo(new PostgresBatch(batch, _tables, script.WorkspaceSid), vacateNames);
         try
         {
-            await batch.ExecuteNonQueryAsync(stop);
+            await batch.ExecuteNonQueryAsync(stop)
+                .WaitAsync(TimeSpan.FromSeconds(batch.Timeout) + CancellationPatience, stop);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresBatch.NotOwnerState)
         {

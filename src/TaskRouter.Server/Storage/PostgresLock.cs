@@ -24,8 +24,18 @@ internal sealed class PostgresLock(string connectionString) : DatabaseLock
             AS wanted (name, value) ON wanted.name = known.name
         """;
 
-    private readonly string _connectionString =
-        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+    // Whoever loads a workspace waits for this first, and clients wait for him.
+    private const int PatienceSeconds = 4;
+
+    // Npgsql itself waits without limit for a cancellation that the network swallows.
+    private static readonly TimeSpan StatementPatience = TimeSpan.FromSeconds(PatienceSeconds + 1);
+
+    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        Timeout = PatienceSeconds,
+        CommandTimeout = PatienceSeconds,
+    }.ConnectionString;
 
     private NpgsqlConnection? _connection;
 
@@ -78,15 +88,15 @@ internal sealed class PostgresLock(string connectionString) : DatabaseLock
             await ExecuteAsync(_connection, "SELECT 1", stop);
             return true;
         }
-        catch (DbException)
+        catch (Exception exception)
         {
-            await CloseAsync();
-            return false;
-        }
-        catch
-        {
-            // Interrupted in the middle of a conversation that nobody can go on with.
-            await CloseAsync();
+            // Closing may wait for the same silence, and nobody can go on with a conversation that was interrupted.
+            _ = CloseAsync();
+            if (exception is DbException or TimeoutException)
+            {
+                return false;
+            }
+
             throw;
         }
     }
@@ -94,7 +104,7 @@ internal sealed class PostgresLock(string connectionString) : DatabaseLock
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(stop);
+        return await command.ExecuteScalarAsync(stop).WaitAsync(StatementPatience, stop);
     }
 
     private async Task CloseAsync()

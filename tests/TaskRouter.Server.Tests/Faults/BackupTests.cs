@@ -64,7 +64,10 @@ public sealed class BackupTests
             Account = scene.Server.Account,
         };
         await ExpectConsistentAsync(
-            scene, server, new HistoryCheck(server, restored.Path, $"{cluster.ConnectionTo("restored")};Pooling=false"), before);
+            scene,
+            server,
+            new HistoryCheck(server, restored.Path, $"{cluster.ConnectionTo("restored")};Pooling=false"),
+            before);
     }
 
     private static List<string> Acknowledged(FaultScene scene) =>

@@ -41,7 +41,8 @@ public sealed class ClientFaultTests(ServerFixture fixture) : IClassFixture<Serv
         while (!dripping.TrueForAll(client => client.IsCompleted))
         {
             (await workspace.GetAsync("")).ShouldBe(HttpStatusCode.OK);
-            (await workspace.PostAsync("/Tasks", ("WorkflowSid", workspace.WorkflowSid))).ShouldBe(HttpStatusCode.Created);
+            (await workspace.PostAsync("/Tasks", ("WorkflowSid", workspace.WorkflowSid)))
+                .ShouldBe(HttpStatusCode.Created);
             served++;
             await Task.Delay(100, Stop);
         }

@@ -24,7 +24,8 @@ public sealed class ClockTests
         var wall = new JumpingClock();
         await using var server = await TestServer.StartAsync(postgres: null, time: new SteadyTime(wall));
         var workspace = await TestWorkspace.CreateAsync(server);
-        await workspace.PostAsync($"/Workflows/{workspace.WorkflowSid}", ("TaskReservationTimeout", $"{TimeoutSeconds}"));
+        await workspace.PostAsync(
+            $"/Workflows/{workspace.WorkflowSid}", ("TaskReservationTimeout", $"{TimeoutSeconds}"));
 
         // The first reservation of the workspace has its worker; one more finds another.
         var worker = await workspace.PostAsync(

@@ -100,14 +100,16 @@ internal sealed class FaultScene : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the load, if there is one, and judges: nothing acknowledged is lost, nothing is there by half, all goes on.</summary>
+    /// <summary>Ends the load, if there is one, and judges: nothing is lost, nothing is there by half.</summary>
     public async Task CheckAsync(string context)
     {
         await EndLoadAsync();
         Ledger.Unexpected.ShouldBeEmpty($"{context}\n{Server.Log}");
         await UntilReadyAsync();
         await History.CheckAsync(
-            Workspace, Ledger, $"{context}, {Ledger.Acknowledged} acknowledged, {Ledger.Outages} refused\n{Server.Log}");
+            Workspace,
+            Ledger,
+            $"{context}, {Ledger.Acknowledged} acknowledged, {Ledger.Outages} refused\n{Server.Log}");
     }
 
     public async ValueTask DisposeAsync()

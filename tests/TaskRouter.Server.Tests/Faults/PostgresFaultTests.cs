@@ -6,7 +6,7 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Faults;
 
-/// <summary>A server under load, a proxy, and a Postgres that is killed and starved; all faults happen to this one.</summary>
+/// <summary>A server under load, a proxy, and a Postgres that is killed and starved, for all these tests.</summary>
 public sealed class PostgresFaultFixture : IAsyncLifetime
 {
     private readonly TestDirectory _directory = new();
@@ -27,7 +27,8 @@ public sealed class PostgresFaultFixture : IAsyncLifetime
         var server = new ServerProcess(
             _directory.Path,
             new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Port = _proxy.Port }.ConnectionString);
-        _scene = await FaultScene.StartAsync(server, _directory.Path, $"{_cluster.ConnectionTo("taskrouter")};Pooling=false");
+        _scene = await FaultScene.StartAsync(
+            server, _directory.Path, $"{_cluster.ConnectionTo("taskrouter")};Pooling=false");
     }
 
     public async ValueTask DisposeAsync()
@@ -113,7 +114,7 @@ public sealed class PostgresFaultTests(PostgresFaultFixture fixture) : IClassFix
 
     [Fact]
     public Task Files_cannot_grow() => RunAsync(
-        // As on a full disk, a row that needs a new page cannot be written. A segment of the log is no longer than that.
+        // As on a full disk, a row that needs a new page cannot be written. A segment of the log is no longer.
         () => Cluster.LimitFilesAsync(1024 * 1024),
         async () =>
         {

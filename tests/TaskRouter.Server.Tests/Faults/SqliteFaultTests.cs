@@ -18,7 +18,9 @@ public sealed class SqliteFaultTests
     {
         using var directory = new TestDirectory();
         await using var scene = await FaultScene.StartAsync(
-            new ServerProcess(directory.Path, postgres: null) { Wrapper = DeafToTheLimit }, directory.Path, judged: null);
+            new ServerProcess(directory.Path, postgres: null) { Wrapper = DeafToTheLimit },
+            directory.Path,
+            judged: null);
         var process = scene.Server.Id;
         for (var cycle = 1; cycle <= FaultScene.Cycles; cycle++)
         {

@@ -98,8 +98,9 @@ public abstract class TwoProcessTests
         snapshot.Complaints().ShouldBeEmpty();
     }
 
-    private static Task<FaultScene> StartAsync(TestDirectory directory, TestPostgres? postgres) => FaultScene.StartAsync(
-        new ServerProcess(directory.Path, postgres?.ConnectionString), directory.Path, postgres?.ConnectionString);
+    private static Task<FaultScene> StartAsync(TestDirectory directory, TestPostgres? postgres) =>
+        FaultScene.StartAsync(
+            new ServerProcess(directory.Path, postgres?.ConnectionString), directory.Path, postgres?.ConnectionString);
 
     private static ServerProcess Second(FaultScene scene, TestDirectory directory, TestPostgres? postgres) =>
         new(directory.Path, postgres?.ConnectionString) { Account = scene.Server.Account };

@@ -80,7 +80,10 @@ public sealed class UpgradeTests
         var path = $"/v1/Workspaces/{Text(workspace, "sid")}";
         var before = await Snapshot.ReadAsync(directory, postgres);
         before.Tasks.Values.Select(task => task.Status).ShouldBe(
-            [AssignmentStatus.Completed, AssignmentStatus.Assigned, AssignmentStatus.Pending, AssignmentStatus.Canceled],
+            [
+                AssignmentStatus.Completed, AssignmentStatus.Assigned, AssignmentStatus.Pending,
+                AssignmentStatus.Canceled,
+            ],
             ignoreOrder: true);
         var waiting = before.Tasks.Values.Single(task => task.Status == AssignmentStatus.Pending);
         var assigned = before.Reservations.Values.Single(row => row.Status == ReservationStatus.Accepted);
