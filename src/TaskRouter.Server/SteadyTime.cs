@@ -3,13 +3,13 @@ namespace TaskRouter.Server;
 /// <summary>
 /// The time that deadlines live by: it goes as the machine's monotonic clock does, and only follows the wall clock
 /// where that one is set. An hour's jump neither fires what is not due nor holds up what is; the difference is made up
-/// slowly, so a second takes between 0.99 and 1.01 seconds meanwhile. It never goes back.
+/// slowly, so a second takes between 0.9 and 1.1 seconds meanwhile. It never goes back.
 /// </summary>
 /// <remarks>Tokens are made elsewhere, by the time of day: whoever judges them asks for <see cref="Wall"/>.</remarks>
 internal sealed class SteadyTime(TimeProvider clock) : TimeProvider
 {
-    // Like the slewing of a time daemon, only faster: a minute is made up in less than two hours.
-    private const double CorrectionMax = 0.01;
+    // Like the slewing of a time daemon, only faster: the dates of answers are to be right again within hours.
+    private const double CorrectionMax = 0.1;
 
     private static readonly TimeSpan LookPause = TimeSpan.FromSeconds(1);
 

@@ -44,8 +44,8 @@ public sealed class ClockTests
             await Task.Delay(20, Stop);
         }
 
-        // One second in a hundred may be gained.
-        watch.Elapsed.ShouldBeGreaterThan(TimeSpan.FromSeconds(TimeoutSeconds) * 0.98);
+        // One second in ten may be gained.
+        watch.Elapsed.ShouldBeGreaterThan(TimeSpan.FromSeconds(TimeoutSeconds) * 0.88);
         var events = (await workspace.GetAsync($"/Events?TaskSid={task.Sid}&PageSize=100")).Items("events");
         Types(events).Count(type => type == "reservation.timeout").ShouldBe(1);
         Types(events).ShouldNotContain("task.canceled");
@@ -55,7 +55,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public void A_jump_is_made_up_by_one_part_in_a_hundred_and_time_never_goes_back()
+    public void A_jump_is_made_up_by_one_part_in_ten_and_time_never_goes_back()
     {
         var wall = new JumpingClock(standsStill: true);
         var steady = new SteadyTime(wall);
@@ -65,11 +65,11 @@ public sealed class ClockTests
         wall.Pass(TimeSpan.FromSeconds(1));
         (steady.GetUtcNow() - start).ShouldBe(TimeSpan.FromSeconds(1));
         wall.Pass(TimeSpan.FromSeconds(100));
-        (steady.GetUtcNow() - start).ShouldBe(TimeSpan.FromSeconds(100));
+        (steady.GetUtcNow() - start).ShouldBe(TimeSpan.FromSeconds(91));
         SteadyTime.Wall(steady).ShouldBe(wall.GetUtcNow());
 
         var last = steady.GetUtcNow();
-        for (var step = 0; step < 7_000; step++)
+        for (var step = 0; step < 700; step++)
         {
             wall.Pass(TimeSpan.FromSeconds(1));
             var now = steady.GetUtcNow();
