@@ -52,6 +52,11 @@ internal static class Program
             await app.RunAsync();
             return directory.HasLostWorkspace ? 1 : 0;
         }
+        catch (OperationCanceledException)
+        {
+            // Told to stop before it had started: while it stood by for another server, for one.
+            return 0;
+        }
         catch (Exception exception) when (exception
             is IOException or InvalidDataException or UnauthorizedAccessException or DbException
             or InvalidOperationException { InnerException: DbException }

@@ -61,6 +61,11 @@ public abstract class TwoProcessTests
         await Should.ThrowAsync<HttpRequestException>(() => second.Http.GetAsync("/readyz", Stop));
         await CreateTaskAsync(first, workspace);
 
+        await second.SignalAsync("TERM");
+        (await second.WaitForExitAsync()).ShouldBe(0, second.Log);
+        second.Log.ShouldNotContain("xception");
+        second.Launch();
+
         await first.SignalAsync("STOP");
         await TakeLockAwayAsync(directory.Path, postgres);
         await second.WaitUntilReadyAsync();
