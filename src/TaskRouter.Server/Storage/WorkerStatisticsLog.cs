@@ -132,43 +132,58 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
             }
         }
 
-        changedSince.UnionWith(await GoneSince(db, query, few).ToListAsync(stop));
+        var gone = await GoneSince(db, query).ToHashSetAsync(stop);
+        gone.RemoveWhere(worker => !IsWanted(worker));
         changedSince.RemoveWhere(worker => !IsWanted(worker));
-        await AddSpanningAsync(db, query, changedSince, times, stop);
+        await AddSpanningAsync(db, query, changedSince, gone, times, stop);
     }
 
     /// <summary>
     /// For each of them the first stint that has ended since: most are found by reading on from the window's end, where
     /// stints lie side by side. The rest is looked up one by one, each in a place of its own.
     /// </summary>
+    /// <param name="changed">Workers who have changed since and are still there.</param>
+    /// <param name="gone">Workers who were deleted since.</param>
     private async Task AddSpanningAsync(
-        RouterDb db, FigureQuery query, HashSet<Sid> missing, ActivityTimes times, CancellationToken stop)
+        RouterDb db, FigureQuery query, HashSet<Sid> changed, HashSet<Sid> gone, ActivityTimes times,
+        CancellationToken stop)
     {
         var end = query.Window.End;
-        if (missing.Count > FewWorkers)
+        var count = changed.Count + gone.Count;
+        if (count > FewWorkers)
         {
             var next = StintsOf(db, query, few: null).Where(stint => stint.EndedAt >= end)
                 .OrderBy(stint => stint.EndedAt).ThenBy(stint => stint.Sequence)
-                .Take(missing.Count * ReadOnFactor);
+                .Take(count * ReadOnFactor);
             await foreach (var span in Spans(next).AsAsyncEnumerable().WithCancellation(stop))
             {
-                if (missing.Remove(span.WorkerSid))
+                if (changed.Remove(span.WorkerSid) || gone.Remove(span.WorkerSid))
                 {
                     times.Add(span.WorkerSid, span.ActivitySid, span.StartedAt, end);
                 }
             }
         }
 
+        var present = PresentOf(db, query, FewOf(changed)).Where(worker => worker.StatusChangedAt >= end);
+        await LookUpAsync(db, query, present.Select(worker => worker.Sid), changed, times, stop);
+        await LookUpAsync(db, query, GoneSince(db, query, FewOf(gone)), gone, times, stop);
+    }
+
+    /// <param name="candidates">At least those who are missing.</param>
+    private static async Task LookUpAsync(
+        RouterDb db, FigureQuery query, IQueryable<Sid> candidates, HashSet<Sid> missing, ActivityTimes times,
+        CancellationToken stop)
+    {
         if (missing.Count == 0)
         {
             return;
         }
 
-        await foreach (var span in Spanning(db, query, FewOf(missing)).AsAsyncEnumerable().WithCancellation(stop))
+        await foreach (var span in Spanning(db, query, candidates).AsAsyncEnumerable().WithCancellation(stop))
         {
             if (span is { ActivitySid: { } activity, StartedAt: { } since } && missing.Contains(span.WorkerSid))
             {
-                times.Add(span.WorkerSid, activity, since, end);
+                times.Add(span.WorkerSid, activity, since, query.Window.End);
             }
         }
     }
@@ -188,15 +203,16 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
         return few is null ? present : present.Where(worker => few.Contains(worker.Sid));
     }
 
-    private static IQueryable<Sid> GoneSince(RouterDb db, FigureQuery query, List<Sid>? few) =>
+    // Everybody's, unless few are known to be gone: all are a short index of their own, while SQLite looks for given
+    // workers among all that they have done since.
+    private static IQueryable<Sid> GoneSince(RouterDb db, FigureQuery query, List<Sid>? few = null) =>
         StintsOf(db, query, few).Where(stint => stint.IsLast && stint.EndedAt >= query.Window.End)
             .Select(stint => stint.WorkerSid);
 
-    private static IQueryable<SpanningStint> Spanning(RouterDb db, FigureQuery query, List<Sid>? few)
+    private static IQueryable<SpanningStint> Spanning(RouterDb db, FigureQuery query, IQueryable<Sid> candidates)
     {
         var (workspaceSid, end) = (query.WorkspaceSid, query.Window.End);
-        return PresentOf(db, query, few).Where(worker => worker.StatusChangedAt >= end).Select(worker => worker.Sid)
-            .Concat(GoneSince(db, query, few))
+        return candidates
             .Select(sid => new SpanningStint(
                 sid,
                 db.ActivityStints
