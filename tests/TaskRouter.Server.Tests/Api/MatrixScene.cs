@@ -38,7 +38,7 @@ internal sealed partial class MatrixScene
     public object[] Everything { get; } =
         [TestTokens.Policy("GET", "/**"), TestTokens.Policy("POST", "/**"), TestTokens.Policy("DELETE", "/**")];
 
-    private string KeysPath => $"/2010-04-01/Accounts/{AccountSid}/Keys";
+    public string KeysPath => $"/2010-04-01/Accounts/{AccountSid}/Keys";
 
     public static async Task<MatrixScene> CreateAsync(TestServer server)
     {

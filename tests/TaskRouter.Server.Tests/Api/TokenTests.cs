@@ -150,6 +150,37 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
     }
 
     [Fact]
+    public async Task A_token_that_was_good_ends_with_the_key_that_signed_it()
+    {
+        var scene = await MatrixScene.CreateAsync(_server);
+        var key = (await _server.PostAsync($"{scene.KeysPath}.json")).ShouldBe(HttpStatusCode.Created);
+        var claims = TestTokens.Access(key.Sid, scene.WorkspaceSid, scene.Self, "worker");
+        var token = TestTokens.Sign(TestTokens.AccessHeader, claims, key.String("secret"));
+        (await GetAsync(scene.Workspace, token)).ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(scene.Workspace, token)).ShouldBe(HttpStatusCode.OK);
+
+        (await _server.DeleteAsync($"{scene.KeysPath}/{key.Sid}.json")).ShouldBe(HttpStatusCode.NoContent);
+
+        await ShouldBeRefusedAsync(scene.Workspace, token, 20107);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_good_ends_in_time_and_a_changed_one_never_was()
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+        var claims = TestTokens.Capability(workspace.Sid, workspace.WorkerSid, Read(workspace));
+        var token = TestTokens.Sign(TestTokens.Header, Change(claims, "exp", 1L), Secret);
+        (await GetAsync(workspace, token)).ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(workspace, token)).ShouldBe(HttpStatusCode.OK);
+        await ShouldBeRefusedAsync(workspace, token[..^4] + "AAAA", 20159);
+
+        // Its second, and the ten by which clocks may differ.
+        await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
+
+        await ShouldBeRefusedAsync(workspace, token, 20156);
+    }
+
+    [Fact]
     public async Task A_token_comes_as_Bearer_or_as_the_password_of_the_user_Token()
     {
         var workspace = await TestWorkspace.CreateAsync(_server);
