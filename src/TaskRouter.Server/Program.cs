@@ -71,8 +71,8 @@ internal static class Program
     /// <summary>The whole server, put together and not yet started.</summary>
     internal static WebApplication Build(TaskRouterOptions options, Account account, TimeProvider? time = null)
     {
-        // Settings are read once. To notice that a file has changed, .NET would have the system tell it of every write in
-        // the directory, and the database's are thousands in a second.
+        // Settings are read once. To notice a changed file, .NET would have the system tell it of every write in the
+        // directory, and the database's are thousands in a second.
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         foreach (var file in SettingSources.Files)
         {

@@ -96,16 +96,19 @@ public sealed partial class Router
         (TResult)Apply((Command)command, now)!;
 
     /// <summary>Fires deadlines due at or before <paramref name="now"/>, earliest first, at most so many.</summary>
-    public void FireDeadlines(DateTimeOffset now, int max)
+    /// <returns>How many have fired.</returns>
+    public int FireDeadlines(DateTimeOffset now, int max)
     {
         (_now, _actor) = (now, null);
-        for (var fired = 0; fired < max && _deadlines.TryTake(now, out var deadline); fired++)
+        var fired = 0;
+        for (; fired < max && _deadlines.TryTake(now, out var deadline); fired++)
         {
             Fire(deadline);
             Settle();
         }
 
         _deadlines.Thin(_isLive);
+        return fired;
     }
 
     /// <summary>What has changed since the last call.</summary>

@@ -8,7 +8,8 @@ namespace TaskRouter.Server.Hosting;
 
 /// <summary>
 /// The single writer of one workspace. It takes whatever commands have arrived and whatever deadlines are due, applies
-/// them, saves all they changed in one transaction, publishes it, and only then answers.
+/// them, saves all they changed in one transaction, publishes it, and only then answers. While one batch is on its way
+/// to disk the next one is applied in memory, and is saved as soon as the one before it has been.
 /// </summary>
 internal sealed partial class WorkspaceLoop
 {
@@ -26,10 +27,9 @@ internal sealed partial class WorkspaceLoop
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReloadPauseMax = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<Request> _inbox = Channel.CreateBounded<Request>(
+    private readonly Channel<WaitingCommand> _inbox = Channel.CreateBounded<WaitingCommand>(
         new BoundedChannelOptions(InboxMax) { SingleReader = true });
 
-    private readonly List<(Request Request, object? Answer)> _answers = [];
     private readonly WorkspaceRouterFactory _routers;
     private readonly IWorkspaceStore _store;
     private readonly Instruments _instruments;
@@ -41,9 +41,13 @@ internal sealed partial class WorkspaceLoop
     private Router _router;
     private long _epoch;
     private int _batches;
-    private int _refused;
     private DateTimeOffset _now;
     private Task<bool>? _arrival;
+    private (DateTimeOffset At, Task Rings, CancellationTokenSource Off)? _alarm;
+
+    // Applied in memory; saved when the one before it is.
+    private CommandBatch _open = new(BatchMax);
+    private Saving? _saving;
     private volatile CommittedView _view;
     private volatile bool _ended;
     private volatile bool _isLost;
@@ -99,8 +103,8 @@ internal sealed partial class WorkspaceLoop
 
     private Task<object?> Enqueue(Command command, Actor? actor)
     {
-        var request = new Request(command, actor);
-        if (!_inbox.Writer.TryWrite(request))
+        var waiting = new WaitingCommand(command, actor);
+        if (!_inbox.Writer.TryWrite(waiting))
         {
             _instruments.CountCommands(1, "turned_away");
             throw _ended && _view.Workspace is null
@@ -108,7 +112,7 @@ internal sealed partial class WorkspaceLoop
                 : new WorkspaceUnavailableException();
         }
 
-        return request.Task;
+        return waiting.Task;
     }
 
     private async Task RunAsync()
@@ -131,6 +135,8 @@ internal sealed partial class WorkspaceLoop
         {
             _ended = true;
             _inbox.Writer.TryComplete();
+            _alarm?.Off.Dispose();
+            FailBatches();
             FailWaiting();
         }
     }
@@ -139,93 +145,166 @@ internal sealed partial class WorkspaceLoop
     private async ValueTask<bool> WaitForWorkAsync()
     {
         var reader = _inbox.Reader;
-        if (reader.TryPeek(out _))
+        if (_saving is { Task.IsCompleted: true } || (_open.Room > 0 && reader.TryPeek(out _)))
         {
             return true;
         }
 
-        if (_router.NextDeadline is not { } deadline)
+        if (_open.Room == 0 || reader.Completion.IsCompleted)
         {
-            return await reader.WaitToReadAsync();
+            // Nothing more is taken on before the save is over.
+            if (_saving is null)
+            {
+                return false;
+            }
+
+            await Task.WhenAny(_saving.Task);
+            return true;
         }
 
         // One waiter at a time: a workspace that only fires deadlines must not pile up waits for commands.
-        var arrival = _arrival is { IsCompleted: false } ? _arrival : _arrival = reader.WaitToReadAsync().AsTask();
-        var wait = deadline - _time.GetUtcNow();
-        if (wait > TimeSpan.Zero)
-        {
-            using var arrived = new CancellationTokenSource();
-            await Task.WhenAny(arrival, Task.Delay(Shorter(wait), _time, arrived.Token));
-            await arrived.CancelAsync();
-        }
-
-        return !arrival.IsCompleted || await arrival;
+        _arrival = _arrival is { IsCompleted: false } ? _arrival : reader.WaitToReadAsync().AsTask();
+        await Task.WhenAny(_arrival, SetAlarm() ?? _arrival, _saving?.Task ?? _arrival);
+        return true;
     }
 
-    // A timer's range is 49 days. Waking early is harmless: nothing is due yet and the wait begins again.
-    private static TimeSpan Shorter(TimeSpan wait) => wait < TimeSpan.FromDays(1) ? wait : TimeSpan.FromDays(1);
+    /// <summary>Completes when the next deadline is due, or before: waking early is harmless.</summary>
+    private Task? SetAlarm()
+    {
+        if (_alarm is { } alarm && (alarm.Rings.IsCompleted || !(alarm.At <= _router.NextDeadline)))
+        {
+            alarm.Off.Cancel();
+            alarm.Off.Dispose();
+            _alarm = null;
+        }
 
-    /// <summary>One batch: deadlines first, then commands, one transaction. False when the loop has to end.</summary>
+        if (_alarm is null && _router.NextDeadline is { } deadline)
+        {
+            var wait = deadline - _time.GetUtcNow();
+            var off = new CancellationTokenSource();
+
+            // A timer's range is 49 days.
+            var rings = wait > TimeSpan.Zero
+                ? Task.Delay(Shorter(wait, TimeSpan.FromDays(1)), _time, off.Token)
+                : Task.CompletedTask;
+            _alarm = (deadline, rings, off);
+        }
+
+        return _alarm?.Rings;
+    }
+
+    /// <summary>
+    /// Deadlines first, then commands; what they changed is saved unless a save is under way. False when the loop has
+    /// to end.
+    /// </summary>
     private async Task<bool> TurnAsync()
     {
-        _now = Later(_now, TruncateToMilliseconds(_time.GetUtcNow()));
-        var started = _time.GetTimestamp();
         try
         {
-            _router.FireDeadlines(_now, BatchMax);
-
-            // What was due before a command arrived comes before it, however much a pause has let pile up.
-            if (_router.NextDeadline is not { } next || next > _now)
+            var saved = _saving is { Task.IsCompleted: true } ? _saving : null;
+            if (saved is not null)
             {
-                ApplyWaiting();
+                await saved.Task;
             }
 
-            var changes = _router.TakeChanges();
-            if (!changes.IsEmpty)
-            {
-                Check(changes);
-                await SaveAsync(changes);
-                _view.Publish(changes);
-                _committed(this, changes);
-            }
-
-            Answer();
-            return !changes.WorkspaceDeleted;
+            Apply();
+            return (_saving is not null && saved is null) || TurnOver(saved);
         }
         catch (OwnershipLostException exception)
         {
             Log.OwnershipLost(_log, exception, Sid);
             _isLost = true;
-            FailAnswers();
+            FailBatches();
             return false;
         }
         catch (Exception exception)
         {
             // Memory has run ahead of the disk, or the outcome of the commit is unknown. One rule for both.
-            Log.BatchFailed(_log, exception, Sid, _answers.Count);
-            FailAnswers();
-            if (_time.GetElapsedTime(started) > LongWait)
+            var count = _open.Count + (_saving?.Batch.Count ?? 0);
+            Log.BatchFailed(_log, exception, Sid, count);
+            if (_saving is { } failed && _time.GetElapsedTime(failed.Started) > LongWait)
             {
                 // Whoever has come since has waited as long, and loading may take as long again.
                 FailWaiting();
             }
 
+            FailBatches();
             return await ReloadAsync();
         }
     }
 
-    private async Task SaveAsync(Changes changes)
+    private void Apply()
     {
-        var started = _time.GetTimestamp();
-        await _store.SaveAsync(Sid, _epoch, changes, CancellationToken.None);
-        _instruments.RecordCommit(_answers.Count, _time.GetElapsedTime(started));
-        foreach (var happened in changes.Events)
+        _now = Later(_now, TruncateToMilliseconds(_time.GetUtcNow()));
+        _open.AddDeadlines(_router.FireDeadlines(_now, _open.Room));
+
+        // What was due before a command arrived comes before it, however much a pause has let pile up.
+        if (_router.NextDeadline is { } next && next <= _now)
+        {
+            return;
+        }
+
+        while (_open.Room > 0 && _inbox.Reader.TryRead(out var command))
+        {
+            _open.Apply(_router, command, _now);
+        }
+    }
+
+    /// <summary>
+    /// Sends what has been applied on its way to disk, and shows and answers what has arrived there. False when that
+    /// was the workspace's end.
+    /// </summary>
+    private bool TurnOver(Saving? saved)
+    {
+        var batch = _open;
+        var isDeleted = saved?.Changes.WorkspaceDeleted ?? false;
+        try
+        {
+            var changes = _router.TakeChanges();
+            _saving = null;
+            if (!changes.IsEmpty && !isDeleted)
+            {
+                Check(changes);
+                _saving = new Saving(batch, changes, _time.GetTimestamp(), SaveAsync(_epoch, changes));
+            }
+
+            _open = new CommandBatch(BatchMax);
+        }
+        finally
+        {
+            if (saved is not null)
+            {
+                Show(saved);
+            }
+        }
+
+        if (_saving is null)
+        {
+            batch.Answer(_instruments);
+        }
+
+        return !isDeleted;
+    }
+
+    // Elsewhere: making rows of records takes as long as applying commands, and on SQLite all of it is synchronous.
+    private Task SaveAsync(long epoch, Changes changes) =>
+        Task.Run(() => _store.SaveAsync(Sid, epoch, changes, CancellationToken.None));
+
+    private void Show(Saving saved)
+    {
+        _instruments.RecordCommit(saved.Batch.Count, _time.GetElapsedTime(saved.Started));
+        var now = _time.GetUtcNow();
+        foreach (var happened in saved.Changes.Events)
         {
             if (happened is { Type: EventTypes.ReservationCreated, Task: { AssignmentCount: 1 } task })
             {
-                _instruments.RecordOffer(_time.GetUtcNow() - task.CreatedAt);
+                _instruments.RecordOffer(now - task.CreatedAt);
             }
         }
+
+        _view.Publish(saved.Changes);
+        _committed(this, saved.Changes);
+        saved.Batch.Answer(_instruments);
     }
 
     // A state that contradicts itself must not reach the disk: failing the batch loads what was right before it.
@@ -237,59 +316,20 @@ internal sealed partial class WorkspaceLoop
         }
     }
 
-    private void ApplyWaiting()
+    /// <summary>What was applied goes with the memory that it was applied to.</summary>
+    private void FailBatches()
     {
-        while (_answers.Count < BatchMax && _inbox.Reader.TryRead(out var request))
-        {
-            try
-            {
-                _answers.Add((request, null));
-                _answers[^1] = (request, _router.Apply(request.Command, _now, request.Actor));
-            }
-            catch (Refusal refusal)
-            {
-                _answers.RemoveAt(_answers.Count - 1);
-                _refused++;
-                request.Refuse(refusal);
-            }
-        }
-    }
-
-    private void Answer()
-    {
-        CountAnswers("applied");
-        foreach (var (request, answer) in _answers)
-        {
-            request.Answer(answer);
-        }
-
-        _answers.Clear();
-    }
-
-    private void FailAnswers()
-    {
-        CountAnswers("failed");
-        foreach (var (request, _) in _answers)
-        {
-            request.Refuse(new WorkspaceUnavailableException());
-        }
-
-        _answers.Clear();
-    }
-
-    private void CountAnswers(string outcome)
-    {
-        _instruments.CountCommands(_answers.Count, outcome);
-        _instruments.CountCommands(_refused, "refused");
-        _refused = 0;
+        _saving?.Batch.Fail(_instruments);
+        _open.Fail(_instruments);
+        (_saving, _open) = (null, new CommandBatch(BatchMax));
     }
 
     private void FailWaiting()
     {
-        while (_inbox.Reader.TryRead(out var request))
+        while (_inbox.Reader.TryRead(out var command))
         {
             _instruments.CountCommands(1, "turned_away");
-            request.Refuse(_view.Workspace is null
+            command.Refuse(_view.Workspace is null
                 ? Refusal.NotFound($"/Workspaces/{Sid}")
                 : new WorkspaceUnavailableException());
         }
@@ -349,22 +389,7 @@ internal sealed partial class WorkspaceLoop
     private static DateTimeOffset TruncateToMilliseconds(DateTimeOffset instant) =>
         new(instant.Ticks - (instant.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
-    private sealed class Request(Command command, Actor? actor)
-    {
-        // Continuations run elsewhere: the single writer must not find itself writing HTTP answers.
-        private readonly TaskCompletionSource<object?> _reply =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Command Command { get; } = command;
-
-        public Actor? Actor { get; } = actor;
-
-        public Task<object?> Task => _reply.Task;
-
-        public void Answer(object? result) => _reply.TrySetResult(result);
-
-        public void Refuse(Exception exception) => _reply.TrySetException(exception);
-    }
+    private sealed record Saving(CommandBatch Batch, Changes Changes, long Started, Task Task);
 
     private static partial class Log
     {
@@ -388,6 +413,3 @@ internal sealed partial class WorkspaceLoop
         public static partial void LoopFailed(ILogger logger, Exception exception, Sid workspaceSid);
     }
 }
-
-/// <summary>The command may or may not have happened: 503, and the client may look and try again.</summary>
-internal sealed class WorkspaceUnavailableException() : Exception("The workspace is temporarily unavailable.");

@@ -1,0 +1,117 @@
+using Shouldly;
+using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Hosting;
+using TaskRouter.Server.Tests.Callbacks;
+using Xunit;
+
+namespace TaskRouter.Server.Tests.Hosting;
+
+/// <summary>What a loop applies while its disk is busy, and what becomes of it.</summary>
+public sealed class WorkspaceLoopTests : IAsyncLifetime
+{
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CallbackScene _scene = null!;
+
+    private WorkspaceLoop Loop => _scene.Loop;
+
+    public async ValueTask InitializeAsync() => _scene = await CallbackScene.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _gate.TrySetResult();
+        await _scene.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_applied_during_a_save_neither_shows_nor_is_answered_before_it_is_saved_too()
+    {
+        _scene.Store.Gate = _gate.Task;
+        var first = await BeginAsync("first");
+        var second = await BeginAsync("second");
+        var taken = await BeginAsync("first");
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+
+        first.IsCompleted.ShouldBeFalse();
+        second.IsCompleted.ShouldBeFalse();
+        taken.IsCompleted.ShouldBeFalse("its refusal rests on what is not on disk");
+        Names().ShouldNotContain("first");
+
+        _gate.SetResult();
+        (await first).FriendlyName.ShouldBe("first");
+        (await second).FriendlyName.ShouldBe("second");
+        (await taken.ShouldThrowAsync<Refusal>()).Status.ShouldBe(400);
+        Names().ShouldBe(["first", "second"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_failed_save_fails_what_was_applied_after_it_and_both_can_be_done_again()
+    {
+        _scene.Store.Gate = _gate.Task;
+        _scene.Store.FailNextSave();
+        var first = await BeginAsync("first");
+        var second = await BeginAsync("second");
+        var taken = await BeginAsync("first");
+
+        _gate.SetResult();
+        foreach (var command in new[] { first, second, taken })
+        {
+            await command.ShouldThrowAsync<WorkspaceUnavailableException>();
+        }
+
+        (await (await BeginAsync("second"))).FriendlyName.ShouldBe("second");
+        (await (await BeginAsync("first"))).FriendlyName.ShouldBe("first");
+        Names().ShouldBe(["first", "second"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Whoever_comes_during_the_deletion_of_a_workspace_does_not_find_it()
+    {
+        _scene.Store.Gate = _gate.Task;
+        var deletion = Loop.ExecuteAsync(new DeleteWorkspace());
+        var late = await BeginAsync("late");
+        late.IsCompleted.ShouldBeFalse();
+
+        _gate.SetResult();
+        await deletion;
+        (await late.ShouldThrowAsync<Refusal>()).Status.ShouldBe(404);
+        await Loop.Completion;
+        (await Loop.ExecuteAsync(new CreateTaskQueue("later")).ShouldThrowAsync<Refusal>()).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_disk_that_stands_still_holds_up_commands_in_the_inbox_and_not_in_memory()
+    {
+        _scene.Store.Gate = _gate.Task;
+        var first = await BeginAsync("first");
+        var rest = Enumerable.Range(1, WorkspaceLoop.BatchMax + 88)
+            .Select(number => Loop.ExecuteAsync(new CreateTaskQueue($"queue {number}")))
+            .ToList();
+        await UntilWaitingAsync(88);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Loop.Waiting.ShouldBe(88);
+
+        _gate.SetResult();
+        await first;
+        (await Task.WhenAll(rest)).Length.ShouldBe(WorkspaceLoop.BatchMax + 88);
+    }
+
+    /// <summary>Answers when the loop has taken the command, which then waits for the disk.</summary>
+    private async Task<Task<TaskQueue>> BeginAsync(string name)
+    {
+        var command = Loop.ExecuteAsync(new CreateTaskQueue(name));
+        await UntilWaitingAsync(0);
+        return command;
+    }
+
+    private async Task UntilWaitingAsync(int count)
+    {
+        while (Loop.Waiting != count)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private IEnumerable<string> Names() =>
+        _scene.View.TaskQueues.InOrder.After(null).Select(queue => queue.FriendlyName);
+}
