@@ -23,7 +23,10 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
     public async Task<EventRecord?> FindAsync(Sid workspaceSid, Sid sid, CancellationToken stop)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Events.SingleOrDefaultAsync(row => row.WorkspaceSid == workspaceSid && row.Sid == sid, stop);
+        return await EventLookup.SequenceOfAsync(db, workspaceSid, sid, stop) is { } sequence
+            ? await db.Events.SingleOrDefaultAsync(
+                row => row.WorkspaceSid == workspaceSid && row.Sequence == sequence, stop)
+            : null;
     }
 
     /// <summary>Reads away from a place, older events or newer ones, nearest first.</summary>
@@ -31,8 +34,13 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
         EventQuery query, EventPlace? from, bool older, int count, CancellationToken stop)
     {
         await using var db = databases.CreateDbContext();
-        var found = InOrder(Beyond(query.Find(db.Events), from, older), older);
-        var rows = await InOrder(query.Filter(found.Take(ScanMax)), older).Take(count + 1).ToListAsync(stop);
+        if (await EventLookup.ResolveAsync(db, query, stop) is not { } resolved)
+        {
+            return new EventSlice([], null);
+        }
+
+        var found = InOrder(Beyond(resolved.Find(db.Events), from, older), older);
+        var rows = await InOrder(resolved.Filter(found.Take(ScanMax)), older).Take(count + 1).ToListAsync(stop);
         if (rows.Count > count)
         {
             rows.RemoveAt(count);

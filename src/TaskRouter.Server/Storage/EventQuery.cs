@@ -27,19 +27,24 @@ internal sealed record EventQuery(Sid WorkspaceSid)
 
     public Sid? TaskChannelSid { get; init; }
 
+    /// <summary>Where the event of the <see cref="Sid"/> lies: what <see cref="EventLookup"/> has found.</summary>
+    public long? Sequence { get; init; }
+
+    /// <summary>The task that the reservation belongs to, by <see cref="EventLookup"/>.</summary>
+    public Sid? ReservationTaskSid { get; init; }
+
     /// <summary>
     /// Narrows to what one index finds. The most telling filter that has an index is used, and nothing else.
     /// </summary>
     public IQueryable<EventRecord> Find(IQueryable<EventRecord> log)
     {
         var found = log.Where(row => row.WorkspaceSid == WorkspaceSid);
-        found = (Sid, ReservationSid, TaskSid, WorkerSid, Type) switch
+        found = (Sequence, TaskSid ?? ReservationTaskSid, WorkerSid, Type) switch
         {
-            ({ } sid, _, _, _, _) => found.Where(row => row.Sid == sid),
-            (_, { } sid, _, _, _) => found.Where(row => row.ReservationSid == sid),
-            (_, _, { } sid, _, _) => found.Where(row => row.TaskSid == sid),
-            (_, _, _, { } sid, _) => found.Where(row => row.WorkerSid == sid),
-            (_, _, _, _, { } type) => found.Where(row => row.Type == type),
+            ({ } sequence, _, _, _) => found.Where(row => row.Sequence == sequence),
+            (_, { } sid, _, _) => found.Where(row => row.TaskSid == sid),
+            (_, _, { } sid, _) => found.Where(row => row.WorkerSid == sid),
+            (_, _, _, { } type) => found.Where(row => row.Type == type),
             _ => found,
         };
         found = Start is { } start ? found.Where(row => row.At >= start) : found;
