@@ -39,7 +39,7 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
             return new EventSlice([], null);
         }
 
-        var found = InOrder(Beyond(resolved.Find(db.Events), from, older), older);
+        var found = InOrder(Beyond(UpTo(resolved, from, older).Find(db.Events), from, older), older);
         var rows = await InOrder(resolved.Filter(found.Take(ScanMax)), older).Take(count + 1).ToListAsync(stop);
         if (rows.Count > count)
         {
@@ -82,7 +82,20 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
 
     public static EventPlace PlaceOf(EventRecord row) => new(row.At, row.Sequence, row.Sid);
 
-    // The first comparison of each pair is implied by the second: it is there for the index.
+    // The window ends at the place, so that each side has one bound: of two on one side SQLite would use one and take
+    // the other for a reason to read by time alone, whatever else was asked for.
+    private static EventQuery UpTo(EventQuery query, EventPlace? from, bool older)
+    {
+        if (from is not { } place)
+        {
+            return query;
+        }
+
+        return older
+            ? query with { End = place.At < query.End ? place.At : query.End ?? place.At }
+            : query with { Start = place.At > query.Start ? place.At : query.Start ?? place.At };
+    }
+
     private static IQueryable<EventRecord> Beyond(IQueryable<EventRecord> rows, EventPlace? from, bool older)
     {
         if (from is not { } place)
@@ -91,8 +104,8 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
         }
 
         return older
-            ? rows.Where(row => row.At <= place.At && (row.At < place.At || row.Sequence < place.Sequence))
-            : rows.Where(row => row.At >= place.At && (row.At > place.At || row.Sequence > place.Sequence));
+            ? rows.Where(row => row.At < place.At || row.Sequence < place.Sequence)
+            : rows.Where(row => row.At > place.At || row.Sequence > place.Sequence);
     }
 
     private static IOrderedQueryable<EventRecord> InOrder(IQueryable<EventRecord> rows, bool older) => older

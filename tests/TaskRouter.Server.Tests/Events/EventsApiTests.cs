@@ -107,6 +107,16 @@ public abstract class EventsApiTests
     }
 
     [Fact]
+    public async Task A_reservations_events_outlive_its_task()
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+        (await _server.DeleteAsync($"{workspace.Path}/Tasks/{workspace.TaskSid}")).ShouldBe(HttpStatusCode.NoContent);
+
+        (await ListAsync(workspace, $"?ReservationSid={workspace.ReservationSid}"))
+            .Select(row => Text(row, "event_type")).ShouldContain("reservation.created");
+    }
+
+    [Fact]
     public async Task A_window_is_the_last_fifteen_minutes_or_what_is_asked_for()
     {
         var workspace = await TestWorkspace.CreateAsync(_server);
