@@ -197,19 +197,17 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
     {
         var log = model.Entity<EventRecord>().ToTable("events");
         log.HasKey(row => new { row.WorkspaceSid, row.Sequence });
-        log.HasIndex(row => new { row.WorkspaceSid, row.Sid }).IsUnique();
         Check(log, "sequence", "sequence >= 1");
 
         // For reading newest first, each with the order of the log behind what is looked up: a page is one stretch of
-        // one index. Queue, workflow and channel have none: their events lie close together in the log itself.
+        // one index. Queue, workflow and channel have none: their events lie close together in the log itself. The
+        // event's own SID and the reservation's have none either: EventLookup finds them by their time or their task.
         log.HasIndex(row => new { row.WorkspaceSid, row.At, row.Sequence });
         log.HasIndex(row => new { row.WorkspaceSid, row.Type, row.At, row.Sequence });
         log.HasIndex(row => new { row.WorkspaceSid, row.TaskSid, row.At, row.Sequence })
             .HasFilter("task_sid IS NOT NULL");
         log.HasIndex(row => new { row.WorkspaceSid, row.WorkerSid, row.At, row.Sequence })
             .HasFilter("worker_sid IS NOT NULL");
-        log.HasIndex(row => new { row.WorkspaceSid, row.ReservationSid, row.At, row.Sequence })
-            .HasFilter("reservation_sid IS NOT NULL");
     }
 
     private static void MapFlexConfiguration(ModelBuilder model)

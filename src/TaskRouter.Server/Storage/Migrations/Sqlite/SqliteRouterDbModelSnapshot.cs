@@ -941,16 +941,8 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                     b.HasKey("WorkspaceSid", "Sequence")
                         .HasName("pk_events");
 
-                    b.HasIndex("WorkspaceSid", "Sid")
-                        .IsUnique()
-                        .HasDatabaseName("ix_events_workspace_sid_sid");
-
                     b.HasIndex("WorkspaceSid", "At", "Sequence")
                         .HasDatabaseName("ix_events_workspace_sid_at_sequence");
-
-                    b.HasIndex("WorkspaceSid", "ReservationSid", "At", "Sequence")
-                        .HasDatabaseName("ix_events_workspace_sid_reservation_sid_at_sequence")
-                        .HasFilter("reservation_sid IS NOT NULL");
 
                     b.HasIndex("WorkspaceSid", "TaskSid", "At", "Sequence")
                         .HasDatabaseName("ix_events_workspace_sid_task_sid_at_sequence")
