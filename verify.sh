@@ -11,8 +11,9 @@ readonly stamps=artifacts/verify logs=artifacts/verify/logs
 # Compiled ahead of time, as in the image: tests start the server in there many times.
 readonly published=$PWD/artifacts/published/tests
 export TASKROUTER_SERVER=$published/TaskRouter.Server
-# What lives for seconds does not win back what profiling its code would cost.
-export DOTNET_TieredPGO=0
+# What lives for seconds does not win back what profiling its code would cost, nor what it costs to map each piece of
+# compiled code twice, once to be written and once to be run.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 step() { printf '\n== %s\n' "$*"; }

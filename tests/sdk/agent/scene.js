@@ -27,7 +27,7 @@ const impatient = {
 
 /** A server for all scenes of a file. */
 export async function serve(database = 'sqlite', settings = {}) {
-  const server = await Server.start(database, undefined, { ...impatient, ...settings });
+  const server = await Server.start(database, { ...impatient, ...settings });
   after(async () => assert.equal(await server.stop(), 0, 'exit code after SIGTERM'));
   return server;
 }

@@ -24,16 +24,16 @@ export const releases = { 'twilio 6': twilio, 'twilio 3': twilio3 };
 export class Server {
   accountSid = `AC${randomBytes(16).toString('hex')}`;
   authToken = randomBytes(16).toString('hex');
-  release;
+  /** Which of the clients `client` gives: a story may be told with each of them in turn. */
+  release = 'twilio 6';
   #child;
   #environment;
   #folder;
   #postgres;
 
   /** @param settings Environment variables beside those that every server here has. */
-  static async start(database, release = 'twilio 6', settings = {}) {
+  static async start(database, settings = {}) {
     const server = new Server();
-    server.release = release;
     server.#folder = await mkdtemp(join(tmpdir(), 'taskrouter-sdk-'));
     server.#environment = {
       ...process.env,
