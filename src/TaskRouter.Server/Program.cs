@@ -102,6 +102,9 @@ internal static class Program
             .AddSingleton(options.Retention)
             .AddSingleton<Retention>()
             .AddHostedService(services => services.GetRequiredService<Retention>())
+            .AddSingleton(options.HourlySums)
+            .AddSingleton<HourlySums>()
+            .AddHostedService(services => services.GetRequiredService<HourlySums>())
             .AddSingleton(services => new ApiServices(
                 services.GetRequiredService<WorkspaceDirectory>(),
                 services.GetRequiredService<EventLog>(),

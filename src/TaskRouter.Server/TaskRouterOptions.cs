@@ -58,5 +58,7 @@ internal sealed record TaskRouterOptions
 
     public RetentionOptions Retention { get; init; } = new();
 
+    public HourlySumsOptions HourlySums { get; init; } = new();
+
     public AgentOptions Agents { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Serilog.Events;
 using TaskRouter.Server;
 using TaskRouter.Server.Hosting;
@@ -33,9 +34,13 @@ internal sealed class HistoryServer : IAsyncDisposable
             Urls = "http://127.0.0.1:0",
             LogLevel = LogEventLevel.Error,
             Retention = new RetentionOptions { FirstPause = TimeSpan.FromDays(1) },
+            HourlySums = new HourlySumsOptions { Breath = TimeSpan.Zero },
         };
         var server = TaskRouter.Server.Program.Build(options, account, new StandingTime());
         await server.StartAsync();
+
+        // A server that was there all the month has done it hour by hour.
+        await server.Services.GetRequiredService<HourlySums>().RunOnceAsync(CancellationToken.None);
         return new HistoryServer(server, account);
     }
 

@@ -44,6 +44,9 @@ internal sealed partial class WorkspaceDirectory(
     public WorkspaceLoop? Find(Sid accountSid, Sid workspaceSid) =>
         _loops.TryGetValue(workspaceSid, out var loop) && loop.View.Workspace?.AccountSid == accountSid ? loop : null;
 
+    /// <summary>The epoch under which this process owns the workspace; null when it does not serve it.</summary>
+    public long? EpochOf(Sid workspaceSid) => _loops.TryGetValue(workspaceSid, out var loop) ? loop.Epoch : null;
+
     /// <summary>The account's workspaces in order of creation.</summary>
     public IEnumerable<Workspace> List(Sid accountSid) => _loops.Values
         .Select(loop => loop.View.Workspace)

@@ -81,6 +81,9 @@ internal sealed partial class WorkspaceLoop
     /// <summary>Another process has taken the workspace: what is shown here is no longer what is.</summary>
     public bool IsLost => _isLost;
 
+    /// <summary>What it proves to be the workspace's owner with.</summary>
+    public long Epoch => Volatile.Read(ref _epoch);
+
     /// <summary>Ends when the workspace is deleted, lost to another process, or stopped.</summary>
     public Task Completion { get; }
 

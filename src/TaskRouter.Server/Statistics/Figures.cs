@@ -83,16 +83,13 @@ internal readonly record struct WaitCount(long Canceled, long Accepted)
 /// <summary>From its start to just before its end, in whole milliseconds as event times are.</summary>
 internal readonly record struct TimeWindow(DateTimeOffset Start, DateTimeOffset End)
 {
-    /// <summary>The whole hours in it; none when the two are equal.</summary>
-    public TimeWindow WholeHours
+    /// <summary>The whole hours in it that are over before the instant; none when start and end are equal.</summary>
+    public TimeWindow WholeHoursBefore(DateTimeOffset instant)
     {
-        get
-        {
-            var start = FactHour.HourOf(Start);
-            start = start < Start ? start.AddHours(1) : start;
-            var end = FactHour.HourOf(End);
-            return end > start ? new TimeWindow(start, end) : new TimeWindow(End, End);
-        }
+        var start = FactHour.HourOf(Start);
+        start = start < Start ? start.AddHours(1) : start;
+        var end = FactHour.HourOf(End < instant ? End : instant);
+        return end > start ? new TimeWindow(start, end) : new TimeWindow(End, End);
     }
 }
 

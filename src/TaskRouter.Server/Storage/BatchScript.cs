@@ -51,7 +51,10 @@ internal sealed class BatchScript
             batch.Insert([_changes.Workspace!]);
         }
 
-        batch.Claim(_epoch, _events.LastOrDefault());
+        batch.Claim(
+            _epoch,
+            _events.LastOrDefault(),
+            _facts.Length == 0 ? null : FactHour.HourOf(_facts.Min(static fact => fact.At)));
         if (_changes.WorkspaceDeleted)
         {
             DeleteWorkspace(batch);
@@ -67,7 +70,6 @@ internal sealed class BatchScript
         Upsert(batch);
         batch.Insert(_events);
         batch.Insert(_facts);
-        batch.Accumulate(FactHour.Of(_facts));
         batch.Insert(_stints);
         batch.Insert(_occupancy);
     }

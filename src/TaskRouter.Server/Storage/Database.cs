@@ -20,7 +20,10 @@ internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
     /// <summary>Takes the workspace from whoever had it; null when it does not exist.</summary>
     public abstract Task<long?> RaiseEpochAsync(Sid workspaceSid, CancellationToken stop);
 
-    public abstract Task WriteAsync(BatchScript script, bool vacateNames, CancellationToken stop);
+    /// <summary>One transaction of one workspace.</summary>
+    /// <param name="deletesWorkspace">All its history goes too, which takes longer than anything else.</param>
+    public abstract Task WriteAsync(
+        Sid workspaceSid, Action<IBatch> write, bool deletesWorkspace, CancellationToken stop);
 
     /// <summary>A change that belongs to no workspace's batch.</summary>
     public virtual async Task ChangeAsync(Func<RouterDb, Task> change, CancellationToken stop)

@@ -11,22 +11,40 @@ internal sealed class PostgresBatch(NpgsqlBatch batch, PostgresTables tables, Si
 
     private readonly Guid _workspace = workspaceSid.ToGuid();
 
-    // Nobody looks at the row count until all statements have run, so a claim that meets no row has to fail by itself:
-    // it divides by the number of rows. No other statement divides. The lock on the row lasts until the commit, so a
-    // process that raises the epoch waits for this batch, or this batch for it.
-    private static string ClaimSql(string workspaces) =>
-        $"WITH owned AS (UPDATE {workspaces} SET "
-        + "last_event_sequence = coalesce($3, last_event_sequence), last_event_sid = coalesce($4, last_event_sid) "
-        + $"WHERE {TableShape.WorkspaceColumn} = $1 AND epoch = $2 RETURNING 1) SELECT 1 / count(*) FROM owned";
+    // Nobody looks at the row count until all statements have run, so a change that meets no row has to fail by itself:
+    // it divides by the number of rows. No other statement divides.
+    private static string Expecting(string change) =>
+        $"WITH changed AS ({change} RETURNING 1) SELECT 1 / count(*) FROM changed";
 
-    public void Claim(long epoch, EventRecord? lastEvent)
+    // The lock on the row lasts until the commit, so a process that raises the epoch waits for this batch, or this
+    // batch for it. least() passes over nulls.
+    private static string ClaimSql(string workspaces) =>
+        Expecting($"UPDATE {workspaces} SET "
+            + "last_event_sequence = coalesce($3, last_event_sequence), last_event_sid = coalesce($4, last_event_sid), "
+            + "hours_before = least(hours_before, $5), hours_under_way = least(hours_under_way, $5) "
+            + $"WHERE {TableShape.WorkspaceColumn} = $1 AND epoch = $2");
+
+    public static NpgsqlParameter ParameterOf(object value) => value switch
+    {
+        Sid sid => new NpgsqlParameter<Guid> { TypedValue = sid.ToGuid() },
+        DateTimeOffset instant => new NpgsqlParameter<DateTimeOffset> { TypedValue = instant },
+        long number => new NpgsqlParameter<long> { TypedValue = number },
+        _ => throw new NotSupportedException($"No parameter of {value.GetType()}."),
+    };
+
+    public void Claim(long epoch, EventRecord? lastEvent, DateTimeOffset? firstFactHour)
     {
         var command = Add(ClaimSql(tables.Of<Workspace>().Shape.Name));
         AddWorkspace(command);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = epoch });
         command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = lastEvent?.Sequence });
         command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = lastEvent?.Sid.ToGuid() });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset?> { TypedValue = firstFactHour });
     }
+
+    public void Expect(SqlStatement change) => Add(change with { Text = Expecting(change.Text) });
+
+    public void Execute(SqlStatement statement) => Add(statement);
 
     public void Insert<TRow>(IReadOnlyCollection<TRow> rows)
         where TRow : class
@@ -45,16 +63,6 @@ internal sealed class PostgresBatch(NpgsqlBatch batch, PostgresTables tables, Si
         {
             var table = tables.Of<TRow>();
             table.AddParameters(Add(table.UpsertSql), rows);
-        }
-    }
-
-    public void Accumulate<TRow>(IReadOnlyCollection<TRow> rows)
-        where TRow : class
-    {
-        if (rows.Count > 0)
-        {
-            var table = tables.Of<TRow>();
-            table.AddParameters(Add(table.AccumulateSql), rows);
         }
     }
 
@@ -90,6 +98,15 @@ internal sealed class PostgresBatch(NpgsqlBatch batch, PostgresTables tables, Si
             AddWorkspace(command);
             var values = sids.Select(sid => sid.ToGuid()).ToArray();
             command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = values });
+        }
+    }
+
+    private void Add(SqlStatement statement)
+    {
+        var command = Add(statement.Text);
+        foreach (var value in statement.Values)
+        {
+            command.Parameters.Add(ParameterOf(value));
         }
     }
 

@@ -70,11 +70,12 @@ internal sealed class PostgresDatabase : Database
     /// synchronisation points of its protocol as one transaction, committed at the end or not at all.
     /// https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
     /// </summary>
-    public override async Task WriteAsync(BatchScript script, bool vacateNames, CancellationToken stop)
+    public override async Task WriteAsync(
+        Sid workspaceSid, Action<IBatch> write, bool deletesWorkspace, CancellationToken stop)
     {
         await using var batch = _source.CreateBatch();
-        batch.Timeout = script.DeletesWorkspace ? DeletionTimeoutSeconds : PatienceSeconds;
-        script.WriteTo(new PostgresBatch(batch, _tables, script.WorkspaceSid), vacateNames);
+        batch.Timeout = deletesWorkspace ? DeletionTimeoutSeconds : PatienceSeconds;
+        write(new PostgresBatch(batch, _tables, workspaceSid));
         try
         {
             await batch.ExecuteNonQueryAsync(stop)
@@ -82,7 +83,7 @@ internal sealed class PostgresDatabase : Database
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresBatch.NotOwnerState)
         {
-            throw new OwnershipLostException(script.WorkspaceSid);
+            throw new OwnershipLostException(workspaceSid);
         }
     }
 
@@ -98,12 +99,7 @@ internal sealed class PostgresDatabase : Database
         await using var command = _source.CreateCommand(statement.Text);
         foreach (var value in statement.Values)
         {
-            command.Parameters.Add(value switch
-            {
-                Sid sid => new NpgsqlParameter<Guid> { TypedValue = sid.ToGuid() },
-                DateTimeOffset instant => new NpgsqlParameter<DateTimeOffset> { TypedValue = instant },
-                _ => throw new NotSupportedException($"No parameter of {value.GetType()}."),
-            });
+            command.Parameters.Add(PostgresBatch.ParameterOf(value));
         }
 
         return await command.ExecuteNonQueryAsync(stop);

@@ -28,7 +28,6 @@ internal sealed class PostgresTable<TRow>
         var arrays = shape.Columns.Select((column, index) => $"${index + 1}::{column.GetColumnType()}[]");
         InsertSql = $"{shape.InsertInto} SELECT * FROM unnest({string.Join(", ", arrays)})";
         UpsertSql = $"{InsertSql} {shape.OnConflictUpdate}";
-        AccumulateSql = $"{InsertSql} {shape.OnConflictAdd("least", "greatest")}";
         DeleteAllSql = $"DELETE FROM {shape.Name} WHERE {TableShape.WorkspaceColumn} = $1";
         DeleteSql = $"{DeleteAllSql} AND {TableShape.SidColumn} = ANY($2)";
 
@@ -42,8 +41,6 @@ internal sealed class PostgresTable<TRow>
     public string InsertSql { get; }
 
     public string UpsertSql { get; }
-
-    public string AccumulateSql { get; }
 
     public string DeleteSql { get; }
 

@@ -23,6 +23,8 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
     public const string Epoch = "Epoch";
     public const string LastEventSequence = "LastEventSequence";
     public const string LastEventSid = "LastEventSid";
+    public const string HoursBefore = "HoursBefore";
+    public const string HoursUnderWay = "HoursUnderWay";
 
     public DbSet<Workspace> Workspaces => Set<Workspace>();
 
@@ -137,10 +139,13 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         workspace.Property(row => row.Sid).HasColumnName("workspace_sid");
         workspace.HasIndex(row => new { row.AccountSid, row.NameKey }).IsUnique();
 
-        // The workspace's owner and the end of its event log. Defaults, because the record does not carry them.
+        // The workspace's owner, the end of its event log, and how far its facts are added up by the hour: see
+        // AddedHours. Defaults, because the record does not carry them.
         workspace.Property<long>(Epoch).HasDefaultValue(OwnedWorkspace.FirstEpoch);
         workspace.Property<long>(LastEventSequence).HasDefaultValue(0L);
         workspace.Property<Sid?>(LastEventSid);
+        workspace.Property<DateTimeOffset>(HoursBefore).HasDefaultValue(DateTimeOffset.UnixEpoch);
+        workspace.Property<DateTimeOffset>(HoursUnderWay).HasDefaultValue(DateTimeOffset.UnixEpoch);
         Check(workspace, "epoch", $"epoch >= {OwnedWorkspace.FirstEpoch}");
         Check(workspace, "last_event_sequence", "last_event_sequence >= 0");
         CheckRange<QueueOrder>(workspace, "prioritize_queue_order");

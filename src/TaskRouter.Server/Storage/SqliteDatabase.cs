@@ -46,10 +46,11 @@ internal sealed class SqliteDatabase : Database
     public override Task<long?> RaiseEpochAsync(Sid workspaceSid, CancellationToken stop) =>
         WithWriterAsync(writer => writer.RaiseEpoch(_raiseEpochSql, workspaceSid), stop);
 
-    public override Task WriteAsync(BatchScript script, bool vacateNames, CancellationToken stop) => WithWriterAsync(
+    public override Task WriteAsync(
+        Sid workspaceSid, Action<IBatch> write, bool deletesWorkspace, CancellationToken stop) => WithWriterAsync(
         writer =>
         {
-            writer.Write(script, vacateNames);
+            writer.Write(workspaceSid, write);
             return true;
         },
         stop);

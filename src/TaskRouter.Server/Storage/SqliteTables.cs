@@ -26,7 +26,6 @@ internal sealed class SqliteTable<TRow>
         var values = Enumerable.Range(1, shape.Columns.Count).Select(position => $"?{position}");
         InsertSql = $"{shape.InsertInto} VALUES ({string.Join(", ", values)})";
         UpsertSql = $"{InsertSql} {shape.OnConflictUpdate}";
-        AccumulateSql = $"{InsertSql} {shape.OnConflictAdd("min", "max")}";
         DeleteAllSql = $"DELETE FROM {shape.Name} WHERE {TableShape.WorkspaceColumn} = ?1";
         DeleteSql = $"{DeleteAllSql} AND {TableShape.SidColumn} = ?2";
 
@@ -41,8 +40,6 @@ internal sealed class SqliteTable<TRow>
     public string InsertSql { get; }
 
     public string UpsertSql { get; }
-
-    public string AccumulateSql { get; }
 
     public string DeleteSql { get; }
 

@@ -44,10 +44,10 @@ internal sealed class SqliteWriter : IDisposable
         return raise.ExecuteScalar();
     }
 
-    public void Write(BatchScript script, bool vacateNames)
+    public void Write(Sid workspaceSid, Action<IBatch> write)
     {
         Statement("BEGIN IMMEDIATE").Execute();
-        script.WriteTo(new Batch(this, script.WorkspaceSid), vacateNames);
+        write(new Batch(this, workspaceSid));
         Statement("COMMIT").Execute();
     }
 
@@ -72,6 +72,9 @@ internal sealed class SqliteWriter : IDisposable
                     break;
                 case DateTimeOffset instant:
                     statement.Bind(index + 1, instant.ToUnixTimeMilliseconds());
+                    break;
+                case long number:
+                    statement.Bind(index + 1, number);
                     break;
                 case var value:
                     throw new NotSupportedException($"No parameter of {value.GetType()}.");
@@ -105,17 +108,25 @@ internal sealed class SqliteWriter : IDisposable
 
     private sealed class Batch(SqliteWriter writer, Sid workspaceSid) : IBatch
     {
-        public void Claim(long epoch, EventRecord? lastEvent)
+        public void Claim(long epoch, EventRecord? lastEvent, DateTimeOffset? firstFactHour)
         {
             var claim = writer.Statement(
                 $"UPDATE {writer._tables.Of<Workspace>().Shape.Name} SET "
                 + "last_event_sequence = coalesce(?3, last_event_sequence), "
-                + "last_event_sid = coalesce(?4, last_event_sid) "
+                + "last_event_sid = coalesce(?4, last_event_sid), "
+                + "hours_before = min(hours_before, coalesce(?5, hours_before)), "
+                + "hours_under_way = min(hours_under_way, coalesce(?5, hours_under_way)) "
                 + $"WHERE {TableShape.WorkspaceColumn} = ?1 AND epoch = ?2");
             claim.Bind(1, workspaceSid);
             claim.Bind(2, epoch);
             claim.BindNull(3);
             claim.BindNull(4);
+            claim.BindNull(5);
+            if (firstFactHour is { } hour)
+            {
+                claim.Bind(5, hour.ToUnixTimeMilliseconds());
+            }
+
             if (lastEvent is not null)
             {
                 claim.Bind(3, lastEvent.Sequence);
@@ -129,14 +140,21 @@ internal sealed class SqliteWriter : IDisposable
             }
         }
 
+        public void Expect(SqlStatement change)
+        {
+            if (writer.Execute(change) != 1)
+            {
+                throw new OwnershipLostException(workspaceSid);
+            }
+        }
+
+        public void Execute(SqlStatement statement) => writer.Execute(statement);
+
         public void Insert<TRow>(IReadOnlyCollection<TRow> rows)
             where TRow : class => Write(_ => _.InsertSql, rows);
 
         public void Upsert<TRow>(IReadOnlyCollection<TRow> rows)
             where TRow : class => Write(_ => _.UpsertSql, rows);
-
-        public void Accumulate<TRow>(IReadOnlyCollection<TRow> rows)
-            where TRow : class => Write(_ => _.AccumulateSql, rows);
 
         public void Delete<TRow>(IReadOnlyCollection<Sid> sids)
             where TRow : class => Each(writer._tables.Of<TRow>().DeleteSql, sids);

@@ -5,8 +5,8 @@ using TaskRouter.Server.Statistics;
 namespace TaskRouter.Server.Storage;
 
 /// <summary>
-/// Cumulative figures of tasks: whole hours from what was added up, the rest of the window from the facts themselves.
-/// Each answer is read from one state of the database.
+/// Cumulative figures of tasks: whole hours from what is added up, the rest of the window from the facts themselves.
+/// Each answer is read from one state of the database, and so is how far hours are added up.
 /// </summary>
 internal sealed class StatisticsLog(Database database)
 {
@@ -19,7 +19,8 @@ internal sealed class StatisticsLog(Database database)
         var figures = new Figures();
         await using var db = database.CreateDbContext();
         await using var snapshot = await database.BeginSnapshotAsync(db, stop);
-        foreach (var parts in Parts(db, query))
+        var mark = await AddedHours.MarkAsync(db, query.WorkspaceSid, stop);
+        foreach (var parts in Parts(db, query, mark))
         {
             var sums = parts.GroupBy(part => part.Kind).Select(group => new SummedPart
             {
@@ -70,7 +71,8 @@ internal sealed class StatisticsLog(Database database)
 
         await using var db = database.CreateDbContext();
         await using var snapshot = await database.BeginSnapshotAsync(db, stop);
-        foreach (var parts in Parts(db, query))
+        var mark = await AddedHours.MarkAsync(db, query.WorkspaceSid, stop);
+        foreach (var parts in Parts(db, query, mark))
         {
             var sums = parts.GroupBy(part => new { part.TaskQueueSid, part.Kind }).Select(group => new SummedPart
             {
@@ -130,9 +132,9 @@ internal sealed class StatisticsLog(Database database)
     }
 
     /// <summary>The stretches that the window is made of; together they count each fact once.</summary>
-    private static IEnumerable<IQueryable<SummedPart>> Parts(RouterDb db, FigureQuery query)
+    private static IEnumerable<IQueryable<SummedPart>> Parts(RouterDb db, FigureQuery query, DateTimeOffset mark)
     {
-        var (window, hours) = (query.Window, query.Window.WholeHours);
+        var (window, hours) = (query.Window, query.Window.WholeHoursBefore(mark));
         if (window.Start < hours.Start)
         {
             yield return FactsIn(db, query, window with { End = hours.Start }, FactKinds.All).Select(PartOf.Fact);

@@ -29,6 +29,7 @@ internal static class StorageRegistration
         services.AddSingleton<History>();
         services.AddSingleton<JournalTables>();
         services.AddSingleton<StatisticsLog>();
+        services.AddSingleton<AddedHours>();
         services.AddSingleton<OccupancyLog>();
         services.AddSingleton<ReportLog>();
         services.AddSingleton<WorkerStatisticsLog>();

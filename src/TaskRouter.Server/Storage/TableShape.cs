@@ -23,9 +23,8 @@ internal sealed class TableShape
         var keys = entity.FindPrimaryKey()!.Properties.Select(key => Quote(key.GetColumnName())).ToArray();
         var names = Columns.Select(column => Quote(column.GetColumnName())).ToArray();
         InsertInto = $"INSERT INTO {Name} ({string.Join(", ", names)})";
-        OnConflict = $"ON CONFLICT ({string.Join(", ", keys)}) DO UPDATE SET ";
-        Values = [.. names.Except(keys, StringComparer.Ordinal)];
-        OnConflictUpdate = OnConflict + string.Join(", ", Values.Select(name => $"{name} = excluded.{name}"));
+        var values = names.Except(keys, StringComparer.Ordinal).Select(name => $"{name} = excluded.{name}");
+        OnConflictUpdate = $"ON CONFLICT ({string.Join(", ", keys)}) DO UPDATE SET {string.Join(", ", values)}";
     }
 
     /// <summary>Quoted, as all names here: EF's own SQL may use a keyword as a name, and so may ours.</summary>
@@ -37,23 +36,6 @@ internal sealed class TableShape
     public string InsertInto { get; }
 
     public string OnConflictUpdate { get; }
-
-    private string OnConflict { get; }
-
-    // What is not in the key.
-    private string[] Values { get; }
-
-    /// <summary>
-    /// Adds to the row that is there: the name of a smallest value ends in <c>_min</c>, that of a largest in
-    /// <c>_max</c>; all others are sums.
-    /// </summary>
-    public string OnConflictAdd(string least, string greatest) => OnConflict + string.Join(", ", Values.Select(name =>
-    {
-        var (old, added) = ($"{Name}.{name}", $"excluded.{name}");
-        return name.EndsWith("_min\"", StringComparison.Ordinal) ? $"{name} = {least}({old}, {added})"
-            : name.EndsWith("_max\"", StringComparison.Ordinal) ? $"{name} = {greatest}({old}, {added})"
-            : $"{name} = {old} + {added}";
-    }));
 
     public static TableShape Of(IModel model, Type row) => new(model.FindEntityType(row)!);
 

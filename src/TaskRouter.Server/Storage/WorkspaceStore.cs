@@ -68,12 +68,15 @@ internal sealed class WorkspaceStore(Database database, DatabaseLock? held = nul
 
         try
         {
-            await database.WriteAsync(script, vacateNames: false, stop);
+            await WriteAsync(vacateNames: false);
         }
         catch (DbException exception) when (database.IsUniqueViolation(exception))
         {
-            await database.WriteAsync(script, vacateNames: true, stop);
+            await WriteAsync(vacateNames: true);
         }
+
+        Task WriteAsync(bool vacateNames) => database.WriteAsync(
+            workspaceSid, batch => script.WriteTo(batch, vacateNames), script.DeletesWorkspace, stop);
     }
 
     public async Task CheckAsync(CancellationToken stop)

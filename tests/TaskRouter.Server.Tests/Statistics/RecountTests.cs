@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
 using TaskRouter.Server.Tests.Callbacks;
@@ -10,7 +13,10 @@ using Xunit;
 
 namespace TaskRouter.Server.Tests.Statistics;
 
-/// <summary>Every figure of every endpoint, against a recount of the event log, with restarts between.</summary>
+/// <summary>
+/// Every figure of every endpoint, against a recount of the event log, with restarts between, and with hours added up
+/// at random moments, up to hours that are not over yet.
+/// </summary>
 public sealed class RecountTests
 {
     private const int Rounds = 3;
@@ -36,6 +42,7 @@ public sealed class RecountTests
     {
         var directory = Directory.CreateTempSubdirectory("taskrouter-recount-").FullName;
         var (random, time) = (new Random(seed), new ManualTime());
+        var hours = new RandomHours(new Random(-seed), time);
         var traffic = new Traffic(random, time);
         Recounter? last = null;
         try
@@ -48,6 +55,7 @@ public sealed class RecountTests
                     {
                         DataDirectory = directory,
                         PostgresConnectionString = postgres?.ConnectionString,
+                        HourlySums = options.HourlySums with { Breath = TimeSpan.Zero },
                     },
                     time);
                 if (round == 0)
@@ -58,11 +66,14 @@ public sealed class RecountTests
                 traffic.GoOn(server);
                 for (var step = 0; step < StepsInRound; step++)
                 {
+                    await hours.BeginAsync(server);
                     await traffic.StepAsync();
                 }
 
+                await hours.EndAsync();
                 await traffic.SettleAsync();
-                last = await CompareAsync(server, traffic, time, random);
+                last = await CompareAsync(server, traffic, time, random, hours);
+                await ExpectHoursAsync(server, traffic.WorkspaceSid);
             }
         }
         finally
@@ -82,7 +93,7 @@ public sealed class RecountTests
     }
 
     private static async Task<Recounter> CompareAsync(
-        TestServer server, Traffic traffic, ManualTime time, Random random)
+        TestServer server, Traffic traffic, ManualTime time, Random random, RandomHours hours)
     {
         var path = $"/v1/Workspaces/{traffic.WorkspaceSid}";
         var events = await ReadEventsAsync(server, path);
@@ -98,11 +109,22 @@ public sealed class RecountTests
                 ChannelSid = channel?.Sid.ToString(),
                 Thresholds = random.Next(2) == 0 ? [random.Next(1, 30), random.Next(30, 3000)] : null,
             };
+            await hours.BeginAsync(server);
+            await hours.EndAsync();
             await new EndpointComparison(server, path, recounter, query).CompareAllAsync(traffic);
             await CompareWaysAsync(server, traffic, query);
         }
 
         return recounter;
+    }
+
+    /// <summary>Figures would be right without hours as well.</summary>
+    private static async Task ExpectHoursAsync(TestServer server, Sid workspaceSid)
+    {
+        await using var db = server.Services.GetRequiredService<Database>().CreateDbContext();
+        var mark = await AddedHours.MarkAsync(db, workspaceSid, CancellationToken.None);
+        (await db.FactHours.CountAsync(row => row.WorkspaceSid == workspaceSid && row.Hour < mark))
+            .ShouldBeGreaterThan(0);
     }
 
     /// <summary>Many workers are read otherwise than few; the traffic has few, so one is made to be many.</summary>
@@ -137,6 +159,27 @@ public sealed class RecountTests
         events.Reverse();
         return events;
     }
+}
+
+/// <summary>Adds hours up beside the traffic, now and then, up to one that is over or is not.</summary>
+internal sealed class RandomHours(Random random, ManualTime time)
+{
+    private Task _adding = Task.CompletedTask;
+
+    public async Task BeginAsync(TestServer server)
+    {
+        if (random.Next(6) == 0)
+        {
+            await _adding;
+            var before = FactHour.HourOf(time.GetUtcNow()).AddHours(random.Next(-4, 3));
+            var sums = server.Services.GetRequiredService<HourlySums>();
+            _adding = random.Next(2) == 0
+                ? sums.RunOnceAsync(CancellationToken.None)
+                : sums.RunOnceAsync(before, CancellationToken.None);
+        }
+    }
+
+    public Task EndAsync() => _adding;
 }
 
 /// <summary>A window as a request asks for it and as it is to be understood.</summary>

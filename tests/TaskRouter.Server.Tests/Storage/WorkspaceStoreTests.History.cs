@@ -84,27 +84,6 @@ public abstract partial class WorkspaceStoreTests
     }
 
     [Fact]
-    public async Task Hours_add_up_whatever_batches_they_were_written_in()
-    {
-        var stored = await CreateAsync(_database);
-        var (task, queue) = (stored.OpenTask(), stored.Filled.Of<TaskQueue>());
-        foreach (var wait in new[] { 7, 3, 5 })
-        {
-            await stored.SaveAsync(changes => changes.Events.Add(stored.Event(EventTypes.TaskCanceled) with
-            {
-                Task = task with { CreatedAt = Now.AddSeconds(-wait), EndedAt = Now, QueueEnteredAt = Now },
-                Queue = queue,
-            }));
-        }
-
-        await using var db = _database.CreateDbContext();
-        var hours = await db.FactHours.Where(row => row.WorkspaceSid == stored.Sid).ToListAsync(Stop);
-        hours.Select(hour => hour.OfSid).ShouldBe([stored.Sid, queue.Sid], ignoreOrder: true);
-        hours.ShouldAllBe(hour => hour.Kind == FactKind.TaskCanceled && hour.Hour == Now && hour.FactCount == 3
-            && hour.WaitTotal == 15 && hour.WaitMin == 3 && hour.WaitMax == 7);
-    }
-
-    [Fact]
     public async Task What_a_deleted_workspace_has_left_goes_too()
     {
         var (gone, other) = (await CreateAsync(_database), await CreateAsync(_database));

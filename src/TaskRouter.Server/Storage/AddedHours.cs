@@ -1,0 +1,195 @@
+using Microsoft.EntityFrameworkCore;
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Statistics;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>
+/// Adds up finished hours of facts. What holds in every committed state: of each hour before a workspace's mark
+/// (<c>hours_before</c>) the rows of <c>fact_hours</c> are the sums of its facts. Of later hours they say nothing.
+/// </summary>
+// Facts that come while an hour is read, or long after, are noticed without a clock. Adding up is announced first, in
+// hours_under_way of the workspace's row. Every batch holds that row until its commit, and one that has facts of
+// earlier hours puts both columns back (IBatch.Claim). So facts committed before the announcement are in the snapshot
+// that is read after it, and later ones have put hours_under_way back when the mark would move: then it does not.
+// Epochs, raised by whoever takes the workspace, do the same between processes; within one, the caller takes turns.
+internal sealed class AddedHours(Database database)
+{
+    /// <summary>The workspace's mark.</summary>
+    public static Task<DateTimeOffset> MarkAsync(RouterDb db, Sid workspaceSid, CancellationToken stop) => db.Workspaces
+        .Where(row => row.Sid == workspaceSid)
+        .Select(row => EF.Property<DateTimeOffset>(row, RouterDb.HoursBefore))
+        .SingleOrDefaultAsync(stop);
+
+    /// <summary>Workspaces with facts between their mark and the instant.</summary>
+    public async Task<List<Sid>> FindAsync(DateTimeOffset before, CancellationToken stop)
+    {
+        await using var db = database.CreateDbContext();
+        var kinds = FactKinds.All;
+
+        // The first such fact and not Any(), for which Postgres may choose to read all facts there are. All kinds are
+        // named, because the key begins with the kind.
+        return await db.Workspaces
+            .Where(row => EF.Property<DateTimeOffset>(row, RouterDb.HoursBefore) < before
+                && db.Facts
+                    .Where(fact => fact.WorkspaceSid == row.Sid && kinds.Contains(fact.Kind)
+                        && fact.At >= EF.Property<DateTimeOffset>(row, RouterDb.HoursBefore) && fact.At < before)
+                    .Select(fact => (long?)fact.Sequence)
+                    .FirstOrDefault() != null)
+            .OrderBy(row => row.Sid)
+            .Select(row => row.Sid)
+            .ToListAsync(stop);
+    }
+
+    /// <summary>To be done before <see cref="AddNextAsync"/>. False when another process has the workspace.</summary>
+    /// <param name="before">The beginning of an hour.</param>
+    public async Task<bool> AnnounceAsync(
+        Sid workspaceSid, long epoch, DateTimeOffset before, CancellationToken stop) => await database.ExecuteAsync(
+        new SqlStatement(
+            "UPDATE workspaces SET hours_under_way = $1 WHERE workspace_sid = $2 AND epoch = $3",
+            before,
+            workspaceSid,
+            epoch),
+        stop) == 1;
+
+    /// <summary>
+    /// Adds up the next hour that has facts and moves the mark behind it. False when there is none before the instant,
+    /// or when facts have come meanwhile or somebody has taken the workspace: then nothing has changed.
+    /// </summary>
+    public async Task<bool> AddNextAsync(
+        Sid workspaceSid, long epoch, DateTimeOffset before, CancellationToken stop)
+    {
+        if (await ReadNextAsync(workspaceSid, before, stop) is not { } next)
+        {
+            return false;
+        }
+
+        try
+        {
+            await database.WriteAsync(
+                workspaceSid,
+                batch =>
+                {
+                    // First, as in every batch: who holds the workspace's row waits for nobody.
+                    batch.Expect(MoveMark(workspaceSid, epoch, next.Passed));
+                    batch.Execute(new SqlStatement(
+                        "DELETE FROM fact_hours WHERE workspace_sid = $1 AND hour >= $2 AND hour < $3",
+                        workspaceSid,
+                        next.Passed.Start,
+                        next.Passed.End));
+                    batch.Insert(next.Rows);
+                },
+                deletesWorkspace: false,
+                stop);
+            return true;
+        }
+        catch (OwnershipLostException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The sums of the next hour with facts, and what lies from the mark to its end. Only the sums are kept in memory,
+    /// and reading holds up nobody, so that the transaction that writes them has little to do.
+    /// </summary>
+    private async Task<(TimeWindow Passed, List<FactHour> Rows)?> ReadNextAsync(
+        Sid workspaceSid, DateTimeOffset before, CancellationToken stop)
+    {
+        await using var db = database.CreateDbContext();
+        await using var snapshot = await database.BeginSnapshotAsync(db, stop);
+        var mark = await MarkAsync(db, workspaceSid, stop);
+        if (await FirstFactAsync(db, workspaceSid, new TimeWindow(mark, before), stop) is not { } first)
+        {
+            return null;
+        }
+
+        var hour = new TimeWindow(FactHour.HourOf(first), FactHour.HourOf(first).AddHours(1));
+        var rows = new List<FactHour>();
+        foreach (var sums in Sums(db, workspaceSid, hour))
+        {
+            await foreach (var row in sums.AsAsyncEnumerable().WithCancellation(stop))
+            {
+                if (!row.OfSid.IsNone)
+                {
+                    rows.Add(row);
+                }
+            }
+        }
+
+        return (new TimeWindow(mark, hour.End), rows);
+    }
+
+    private static SqlStatement MoveMark(Sid workspaceSid, long epoch, TimeWindow passed) => new(
+        "UPDATE workspaces SET hours_before = $1 WHERE workspace_sid = $2 AND epoch = $3 "
+            + "AND hours_before = $4 AND hours_under_way >= $1",
+        passed.End,
+        workspaceSid,
+        epoch,
+        passed.Start);
+
+    // Of each kind the first one: a look at the beginning of a stretch of the key.
+    private static Task<DateTimeOffset?> FirstFactAsync(
+        RouterDb db, Sid workspaceSid, TimeWindow window, CancellationToken stop) => FactKinds.All
+        .Select(kind => db.Facts
+            .Where(fact => fact.WorkspaceSid == workspaceSid && fact.Kind == kind
+                && fact.At >= window.Start && fact.At < window.End)
+            .OrderBy(fact => fact.At)
+            .Select(fact => (DateTimeOffset?)fact.At)
+            .Take(1))
+        .Aggregate(Queryable.Concat)
+        .MinAsync(stop);
+
+    /// <summary>Of the workspace, of workflows and of queues.</summary>
+    private static IEnumerable<IQueryable<FactHour>> Sums(RouterDb db, Sid workspaceSid, TimeWindow hour)
+    {
+        IQueryable<Fact> Facts(IReadOnlyList<FactKind> kinds) => db.Facts.Where(fact =>
+            fact.WorkspaceSid == workspaceSid && kinds.Contains(fact.Kind)
+            && fact.At >= hour.Start && fact.At < hour.End);
+
+        IQueryable<FactHour> Sum(IQueryable<IGrouping<OfKind, Fact>> groups) => groups.Select(group => new FactHour
+        {
+            WorkspaceSid = workspaceSid,
+            OfSid = group.Key.OfSid,
+            Kind = group.Key.Kind,
+            Hour = hour.Start,
+            TaskChannelSid = group.Key.TaskChannelSid,
+            FactCount = group.LongCount(),
+            WaitTotal = group.Sum(fact => (long)fact.WaitSeconds),
+            WaitMin = group.Min(fact => fact.WaitSeconds),
+            WaitMax = group.Max(fact => fact.WaitSeconds),
+            QueueWaitTotal = group.Sum(fact => (long)fact.QueueWaitSeconds),
+            QueueWaitMin = group.Min(fact => fact.QueueWaitSeconds),
+            QueueWaitMax = group.Max(fact => fact.QueueWaitSeconds),
+        });
+
+        yield return Sum(Facts(FactKinds.OfWorkspaceHours).GroupBy(fact => new OfKind
+        {
+            OfSid = fact.WorkspaceSid,
+            Kind = fact.Kind,
+            TaskChannelSid = fact.TaskChannelSid,
+        }));
+        yield return Sum(Facts(FactKinds.OfWorkflowHours).GroupBy(fact => new OfKind
+        {
+            OfSid = fact.WorkflowSid,
+            Kind = fact.Kind,
+            TaskChannelSid = fact.TaskChannelSid,
+        }));
+        yield return Sum(Facts(FactKinds.OfQueueHours).GroupBy(fact => new OfKind
+        {
+            OfSid = fact.TaskQueueSid,
+            Kind = fact.Kind,
+            TaskChannelSid = fact.TaskChannelSid,
+        }));
+    }
+
+    /// <summary>What one row adds up.</summary>
+    private sealed class OfKind
+    {
+        public Sid OfSid { get; init; }
+
+        public FactKind Kind { get; init; }
+
+        public Sid TaskChannelSid { get; init; }
+    }
+}
