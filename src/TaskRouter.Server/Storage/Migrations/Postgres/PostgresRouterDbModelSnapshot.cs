@@ -743,6 +743,18 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("friendly_name");
 
+                    b.Property<DateTimeOffset>("HoursBefore")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasDefaultValue(new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)))
+                        .HasColumnName("hours_before");
+
+                    b.Property<DateTimeOffset>("HoursUnderWay")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasDefaultValue(new DateTimeOffset(new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)))
+                        .HasColumnName("hours_under_way");
+
                     b.Property<long>("LastEventSequence")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")

@@ -750,6 +750,18 @@ namespace TaskRouter.Server.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("friendly_name");
 
+                    b.Property<long>("HoursBefore")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("hours_before");
+
+                    b.Property<long>("HoursUnderWay")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("hours_under_way");
+
                     b.Property<long>("LastEventSequence")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
