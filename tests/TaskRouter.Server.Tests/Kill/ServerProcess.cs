@@ -61,6 +61,9 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
         start.Environment["TASKROUTER_AUTH_TOKEN"] = Account.AuthToken;
         start.Environment["TASKROUTER_DATA_DIR"] = dataDirectory;
         start.Environment["TASKROUTER_POSTGRES"] = postgres;
+
+        // A long run still asks for what ended at its beginning.
+        start.Environment["TASKROUTER_LIMIT_ENDED_TASK_SECONDS"] = "86400";
         foreach (var (name, value) in Settings)
         {
             start.Environment[name] = value;
