@@ -17,7 +17,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly server=$PWD/artifacts/published/bench/TaskRouter.Server
 readonly load=$PWD/artifacts/bin/TaskRouter.Load/release/TaskRouter.Load
-work='' owner='' bin='' running=''
+work='' running=''
+# shellcheck source=tests/postgres-programs.sh
+source tests/postgres-programs.sh
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -27,35 +29,15 @@ quietly() {
     output=$("$@" 2>&1) || { printf '%s\n' "$output" >&2; return 1; }
 }
 
-# Postgres refuses to run as root: see tests/with-postgres.sh.
-as_owner() {
-    if [[ -z $owner ]]; then
-        "$@"
-    elif command -v runuser > /dev/null; then
-        runuser -u "$owner" -- "$@"
-    else
-        su -s /bin/sh "$owner" -c "$(printf '%q ' "$@")"
-    fi
-}
-
 find_postgres() {
-    local initdb pattern
-    initdb=$(command -v initdb || true)
-    for pattern in '/usr/lib/postgresql/*' '/usr/pgsql-*' '/opt/homebrew/opt/postgresql@*'; do
-        [[ -n $initdb ]] || initdb=$(compgen -G "$pattern/bin/initdb" | sort -V | tail -n 1 || true)
-    done
-    [[ -n $initdb ]] || { say 'There is no initdb: install the Postgres server.'; return 1; }
-    bin=$(dirname "$(readlink -f "$initdb")")
+    find_programs || { say 'There is no initdb: install the Postgres server.'; return 1; }
     [[ -x $bin/pgbench ]] || { say "There is no pgbench beside $bin/initdb."; return 1; }
 }
 
 # Durable, with checksums, as one would run it; only the sizes are given, so that checkpoints do not decide.
 start_postgres() {
     local port password try
-    if [[ $(id -u) == 0 ]]; then
-        owner=postgres
-        id -u postgres > /dev/null 2>&1 || owner=nobody
-    fi
+    choose_owner
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     mkdir "$work/postgres"
     printf '%s\n' "$password" > "$work/postgres/password"

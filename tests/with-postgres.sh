@@ -5,40 +5,15 @@
 set -euo pipefail
 
 readonly image=postgres:17
-work='' owner='' bin='' container=''
+work='' container=''
+# shellcheck source=tests/postgres-programs.sh
+source "$(dirname "${BASH_SOURCE[0]}")/postgres-programs.sh"
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Where initdb lives: on the PATH, else the newest of Debian's, Red Hat's or Homebrew's folders.
-find_binaries() {
-    local initdb pattern
-    initdb=$(command -v initdb || true)
-    for pattern in '/usr/lib/postgresql/*' '/usr/pgsql-*' '/opt/homebrew/opt/postgresql@*'; do
-        [[ -n $initdb ]] || initdb=$(compgen -G "$pattern/bin/initdb" | sort -V | tail -n 1 || true)
-    done
-    [[ -n $initdb ]] || return 1
-    bin=$(dirname "$(readlink -f "$initdb")")
-    [[ -x $bin/pg_ctl && -x $bin/postgres ]]
-}
-
-# Postgres refuses to run as root: root steps down to an account that exists everywhere or to the package's own.
-as_owner() {
-    if [[ -z $owner ]]; then
-        "$@"
-    elif command -v runuser > /dev/null; then
-        runuser -u "$owner" -- "$@"
-    else
-        su -s /bin/sh "$owner" -c "$(printf '%q ' "$@")"
-    fi
-}
-
 start_local() {
     local port password try
-    if [[ $(id -u) == 0 ]]; then
-        owner=postgres
-        id -u postgres > /dev/null 2>&1 || owner=nobody
-    fi
-
+    choose_owner
     work=$(mktemp -d /tmp/taskrouter-postgres.XXXXXX)
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     printf '%s\n' "$password" > "$work/password"
@@ -103,7 +78,7 @@ trap 'exit 143' TERM HUP
 
 if [[ -n ${TASKROUTER_TEST_POSTGRES:-} ]]; then
     say 'Postgres: the one in TASKROUTER_TEST_POSTGRES.'
-elif find_binaries; then
+elif find_programs; then
     start_local
     say "Postgres: a throw-away one from $bin."
 elif command -v docker > /dev/null && docker info > /dev/null 2>&1; then
