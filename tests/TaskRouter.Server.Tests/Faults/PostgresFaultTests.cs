@@ -172,11 +172,13 @@ public sealed class PostgresFaultTests(PostgresFaultFixture fixture) : IClassFix
         },
         async () =>
         {
-            var before = Proxy.Held;
-            await Scene.UntilAsync(() => Proxy.Held > before, "nothing is written");
+            var (held, refused) = (Proxy.Held, Scene.Ledger.Outages);
+            await Scene.UntilAsync(() => Proxy.Held > held, "nothing is written");
             Proxy.Drop();
             Proxy.Heal();
-            await Scene.UntilRefusedAsync(answers: 1);
+
+            // Counted from before the connections were dropped: whoever is told is told at once.
+            await Scene.UntilAsync(() => Scene.Ledger.Outages > refused, "nobody is told of the outage");
         });
 
     private async Task RunAsync(Func<Task> begin, Func<Task> end)
