@@ -81,12 +81,27 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public async Task LimitFilesAsync(long? bytes)
     {
         var soft = bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited";
-        foreach (var process in (await BackEndsAsync()).Append(await PostmasterAsync()).Where(IsRunning))
+
+        // First the postmaster: whom it forks from then on has its limit, and all others are on the list that follows.
+        await LimitAsync(await PostmasterAsync());
+        foreach (var process in (await BackEndsAsync()).Where(IsRunning))
+        {
+            try
+            {
+                await LimitAsync(process);
+            }
+            catch (InvalidOperationException) when (!IsRunning(process))
+            {
+                // It has ended in between.
+            }
+        }
+
+        Task LimitAsync(int process)
         {
             string[] line = ["prlimit", "--pid", Text(process), $"--fsize={soft}:"];
-            await (IsRoot
+            return IsRoot
                 ? Commands.RunAsync("runuser", ["-u", "postgres", "--", .. line])
-                : Commands.RunAsync(line[0], line[1..]));
+                : Commands.RunAsync(line[0], line[1..]);
         }
     }
 
