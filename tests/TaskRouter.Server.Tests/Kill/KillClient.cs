@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 
@@ -35,7 +36,7 @@ internal sealed class KillClient(KillWorkspace workspace, Ledger ledger, string 
                 await StepAsync(http);
             }
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception exception) when (IsLostConnection(exception))
         {
             // The server was killed; whatever was asked last may or may not have happened.
         }
@@ -56,7 +57,7 @@ internal sealed class KillClient(KillWorkspace workspace, Ledger ledger, string 
                     await Task.Delay(StepPause, CancellationToken.None);
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception exception) when (IsLostConnection(exception))
             {
                 ledger.Unexpected.Enqueue($"No answer: {exception}");
                 return;
@@ -245,4 +246,9 @@ internal sealed class KillClient(KillWorkspace workspace, Ledger ledger, string 
         var error = JsonElement.Parse(body);
         return error.GetProperty("code").GetInt32() == UnavailableCode && error.GetProperty("status").GetInt32() == 503;
     }
+
+    // The client's library lets the socket's own exception through when the server dies between accepting a connection
+    // and being asked for its address.
+    private static bool IsLostConnection(Exception exception) =>
+        exception is HttpRequestException or IOException or TaskCanceledException or SocketException;
 }

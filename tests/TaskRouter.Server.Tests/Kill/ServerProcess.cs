@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using TaskRouter.Server.Tests.Faults;
@@ -93,7 +94,7 @@ internal sealed class ServerProcess(string dataDirectory, string? postgres, X509
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException)
             {
                 // Not listening yet.
             }
