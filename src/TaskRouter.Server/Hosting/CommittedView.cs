@@ -45,6 +45,9 @@ internal sealed class CommittedView
     /// <summary>What is counted of tasks and workers.</summary>
     public LiveCounts Live { get; } = new();
 
+    /// <summary>A measure of what the workspace takes in memory.</summary>
+    public int RowCount => Workers.Count + Tasks.Count + Reservations.Count;
+
     /// <summary>The worker's attributes, as routing has read them.</summary>
     public AttributeDocument AttributesOf(Worker worker) =>
         _workerAttributes.TryGetValue(worker.Sid, out var attributes) ? attributes : AttributeDocument.Empty;

@@ -111,6 +111,7 @@ internal sealed partial class WorkspaceDirectory(
         await loop.ExecuteAsync(new DeleteWorkspace(), actor);
         await loop.Completion;
         _loops.TryRemove(loop.Sid, out _);
+        _ = Heap.GiveBackAsync(loop.View.RowCount, _loops.Values.Sum(other => other.View.RowCount), time);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
