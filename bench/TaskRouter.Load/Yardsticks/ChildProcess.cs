@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using TaskRouter.Load.Driving;
 
 namespace TaskRouter.Load.Yardsticks;
@@ -17,14 +18,21 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    // A signal ends this program without unwinding it.
-    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    // A signal ends this program without unwinding it, and since .NET 10 these two without ProcessExit:
+    // https://learn.microsoft.com/dotnet/core/compatibility/core-libraries/10.0/sigterm-signal-handler
+    static ChildProcess()
     {
-        foreach (var process in Running.Values.Where(process => !process.HasExited))
+        PosixSignalRegistration[] signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndAll()),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => EndAll()),
+        ];
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            process.Kill();
-        }
-    };
+            EndAll();
+            Array.ForEach(signals, signal => signal.Dispose());
+        };
+    }
 
     private ChildProcess(Process process)
     {
@@ -70,6 +78,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         return process.ExitCode == 0
             ? output
             : throw new InvalidOperationException($"{program}: exit code {process.ExitCode}: {await errors}");
+    }
+
+    private static void EndAll()
+    {
+        foreach (var process in Running.Values.Where(process => !process.HasExited))
+        {
+            process.Kill();
+        }
     }
 
     public static int FreePort()

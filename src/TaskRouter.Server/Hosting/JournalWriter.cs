@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using TaskRouter.Server.Journal;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server.Hosting;
 
@@ -8,7 +9,8 @@ namespace TaskRouter.Server.Hosting;
 /// Writes alerts and calls in the background, beside the workspaces' transactions. Routing never waits for it: what
 /// finds no room is dropped and counted.
 /// </summary>
-internal sealed partial class JournalWriter(Database database, TimeProvider time, ILogger<JournalWriter> log)
+internal sealed partial class JournalWriter(
+    Database database, Instruments instruments, TimeProvider time, ILogger<JournalWriter> log)
     : IHostedService, IDisposable
 {
     /// <summary>Rows waiting at most.</summary>
@@ -36,6 +38,11 @@ internal sealed partial class JournalWriter(Database database, TimeProvider time
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        instruments.Total(
+            "taskrouter.journal.dropped",
+            "{row}",
+            "Alerts and voice calls that were not written down: too many at once, or the database was away",
+            () => Dropped);
         _writing = RunAsync();
         return Task.CompletedTask;
     }

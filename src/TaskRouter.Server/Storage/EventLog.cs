@@ -23,10 +23,7 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
     public async Task<EventRecord?> FindAsync(Sid workspaceSid, Sid sid, CancellationToken stop)
     {
         await using var db = databases.CreateDbContext();
-        return await EventLookup.SequenceOfAsync(db, workspaceSid, sid, stop) is { } sequence
-            ? await db.Events.SingleOrDefaultAsync(
-                row => row.WorkspaceSid == workspaceSid && row.Sequence == sequence, stop)
-            : null;
+        return await EventLookup.FindAsync(db, workspaceSid, sid, stop);
     }
 
     /// <summary>Reads away from a place, older events or newer ones, nearest first.</summary>

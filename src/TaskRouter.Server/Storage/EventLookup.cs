@@ -13,15 +13,17 @@ internal static class EventLookup
 {
     private static readonly long MillisecondsMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
-    public static async Task<long?> SequenceOfAsync(RouterDb db, Sid workspaceSid, Sid sid, CancellationToken stop)
+    public static async Task<EventRecord?> FindAsync(RouterDb db, Sid workspaceSid, Sid sid, CancellationToken stop)
     {
-        var sequence = await AtTimeOf(db, workspaceSid, sid)
-            .Where(row => row.Sid == sid)
-            .Select(row => (long?)row.Sequence)
-            .FirstOrDefaultAsync(stop);
-        return sequence ?? (await NotBeforeAsync(db, workspaceSid, sid, stop) is { } found && found.Sid == sid
-            ? found.Sequence
-            : null);
+        if (await AtTimeOf(db, workspaceSid, sid).FirstOrDefaultAsync(row => row.Sid == sid, stop) is { } happened)
+        {
+            return happened;
+        }
+
+        return await NotBeforeAsync(db, workspaceSid, sid, stop) is { } found && found.Sid == sid
+            ? await db.Events.SingleOrDefaultAsync(
+                row => row.WorkspaceSid == workspaceSid && row.Sequence == found.Sequence, stop)
+            : null;
     }
 
     /// <summary>The query with what its index needs; null when no event can be what it asks for.</summary>
@@ -29,8 +31,8 @@ internal static class EventLookup
     {
         if (query.Sid is { } sid)
         {
-            return await SequenceOfAsync(db, query.WorkspaceSid, sid, stop) is { } sequence
-                ? query with { Sequence = sequence }
+            return await FindAsync(db, query.WorkspaceSid, sid, stop) is { } happened
+                ? query with { Sequence = happened.Sequence }
                 : null;
         }
 

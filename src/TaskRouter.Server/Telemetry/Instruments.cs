@@ -55,6 +55,10 @@ internal sealed class Instruments
     public void Gauge(string name, string unit, string description, Func<long> read) =>
         _meter.CreateObservableGauge(name, read, unit, description);
 
+    /// <summary>The same for what only grows.</summary>
+    public void Total(string name, string unit, string description, Func<long> read) =>
+        _meter.CreateObservableCounter(name, read, unit, description);
+
     /// <param name="outcome">One of a few words.</param>
     public void CountCommands(int count, string outcome)
     {

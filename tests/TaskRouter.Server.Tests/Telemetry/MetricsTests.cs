@@ -137,7 +137,8 @@ public sealed class MetricsTests
             .ShouldBe(rows, ignoreOrder: true);
     }
 
-    private static string TypeOf(MetricFamily family) => family.Kind.ToString().ToLowerInvariant();
+    private static string TypeOf(MetricFamily family) =>
+        family.Kind == MetricKind.Total ? "counter" : family.Kind.ToString().ToLowerInvariant();
 
     private static async Task<Scrape> UntilAsync(TestServer server, Func<Scrape, bool> condition)
     {
