@@ -176,7 +176,7 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
             : new SqliteDatabase(options);
         var store = new WorkspaceStore(database);
         await store.MigrateAsync(CancellationToken.None);
-        await store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, month.Beginning, CancellationToken.None);
+        await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, month.Beginning);
 
         var (events, clock) = (0L, new Stopwatch());
         foreach (var batch in month.Events(scale.Events).Chunk(EventsPerBatch))
@@ -184,12 +184,12 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
             var changes = new Changes();
             changes.Events.AddRange(batch);
             clock.Start();
-            await store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, changes, CancellationToken.None);
+            await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, changes);
             clock.Stop();
             events += batch.Length;
         }
 
-        await store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, month.End(), CancellationToken.None);
+        await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, month.End());
         return (events, clock.Elapsed);
     }
 

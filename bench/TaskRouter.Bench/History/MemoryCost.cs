@@ -47,7 +47,7 @@ internal sealed class MemoryCost(Account account, TextWriter output)
         if (isFirst)
         {
             await store.MigrateAsync(CancellationToken.None);
-            await store.SaveAsync(month.WorkspaceSid, epoch, month.Beginning, CancellationToken.None);
+            await store.SaveAsync(month, epoch, month.Beginning);
         }
         else
         {
@@ -60,10 +60,10 @@ internal sealed class MemoryCost(Account account, TextWriter output)
         {
             var changes = new Changes();
             changes.Events.AddRange(batch);
-            await store.SaveAsync(month.WorkspaceSid, epoch, changes, CancellationToken.None);
+            await store.SaveAsync(month, epoch, changes);
         }
 
-        await store.SaveAsync(month.WorkspaceSid, epoch, month.End(), CancellationToken.None);
+        await store.SaveAsync(month, epoch, month.End());
     }
 
     private async Task AskAsync(string label, Month month, StorageOptions storage, TimeSpan history)

@@ -28,7 +28,7 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
         var store = new WorkspaceStore(whole);
         await store.MigrateAsync(CancellationToken.None);
         await new WorkspaceStore(alone).MigrateAsync(CancellationToken.None);
-        await store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, month.Beginning, CancellationToken.None);
+        await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, month.Beginning);
 
         // The first hours of the full month: as many events to an hour as there are when it matters.
         using var events = month.Events(HistoryScale.Full.Events).GetEnumerator();
@@ -57,7 +57,7 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
     {
         var changes = new Changes();
         changes.Events.AddRange(batch);
-        return store.SaveAsync(month.WorkspaceSid, OwnedWorkspace.FirstEpoch, changes, CancellationToken.None);
+        return store.SaveAsync(month, OwnedWorkspace.FirstEpoch, changes);
     }
 
     private static async Task SaveAloneAsync(Database database, RoutingEvent[] batch)

@@ -111,6 +111,9 @@ public sealed partial class Router
         return fired;
     }
 
+    /// <summary>The events that <see cref="TakeChanges"/> will have, so far. They do not change any more.</summary>
+    public IReadOnlyList<RoutingEvent> NewEvents => _changes.Events;
+
     /// <summary>What has changed since the last call.</summary>
     public Changes TakeChanges()
     {

@@ -30,7 +30,13 @@ internal sealed class EventWire : IDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(4_096);
     private readonly Utf8JsonWriter _json;
 
+    [ThreadStatic]
+    private static EventWire? _ofThread;
+
     public EventWire() => _json = new Utf8JsonWriter(_buffer, Options);
+
+    /// <summary>For who writes a few events now and a few more later, perhaps on another thread.</summary>
+    public static EventWire OfThread => _ofThread ??= new EventWire();
 
     public string Write(RoutingEvent happened)
     {

@@ -1,5 +1,6 @@
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Storage;
 using TaskRouter.Server.Telemetry;
 
 namespace TaskRouter.Server.Hosting;
@@ -31,6 +32,9 @@ internal sealed class CommandBatch(int stepsMax)
     private int _fired;
 
     public int Count => _commands.Count;
+
+    /// <summary>What its events leave on disk, as far as that has been made.</summary>
+    public HistoryRows History { get; } = new();
 
     /// <summary>Commands and deadlines that still find room.</summary>
     public int Room => stepsMax - _commands.Count - _fired;

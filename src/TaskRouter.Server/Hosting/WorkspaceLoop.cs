@@ -211,7 +211,14 @@ internal sealed partial class WorkspaceLoop
             }
 
             Apply();
-            return (_saving is not null && saved is null) || TurnOver(saved);
+            if (_saving is null || saved is not null)
+            {
+                return TurnOver(saved);
+            }
+
+            // The disk is busy: what goes there next is made ready meanwhile.
+            _open.History.AddMissing(_router.NewEvents);
+            return true;
         }
         catch (OwnershipLostException exception)
         {
@@ -268,7 +275,7 @@ internal sealed partial class WorkspaceLoop
             if (!changes.IsEmpty && !isDeleted)
             {
                 Check(changes);
-                _saving = new Saving(batch, changes, _time.GetTimestamp(), SaveAsync(_epoch, changes));
+                _saving = new Saving(batch, changes, _time.GetTimestamp(), SaveAsync(changes, batch.History));
             }
 
             _open = new CommandBatch(BatchMax);
@@ -290,8 +297,11 @@ internal sealed partial class WorkspaceLoop
     }
 
     // Elsewhere: making rows of records takes as long as applying commands, and on SQLite all of it is synchronous.
-    private Task SaveAsync(long epoch, Changes changes) =>
-        Task.Run(() => _store.SaveAsync(Sid, epoch, changes, CancellationToken.None));
+    private Task SaveAsync(Changes changes, HistoryRows history)
+    {
+        var epoch = _epoch;
+        return Task.Run(() => _store.SaveAsync(Sid, epoch, changes, history, CancellationToken.None));
+    }
 
     private void Show(Saving saved)
     {

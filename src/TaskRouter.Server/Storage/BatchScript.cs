@@ -12,26 +12,18 @@ internal sealed class BatchScript
     private readonly long _epoch;
     private readonly Changes _changes;
     private readonly bool _isNew;
-    private readonly EventRecord[] _events;
-    private readonly Fact[] _facts = [];
-    private readonly ActivityStint[] _stints = [];
-    private readonly OccupancyChange[] _occupancy = [];
+    private readonly HistoryRows _history;
 
-    public BatchScript(Sid workspaceSid, long epoch, Changes changes)
+    /// <param name="history">Rows of the changes' first events, of all of them, or of none.</param>
+    public BatchScript(Sid workspaceSid, long epoch, Changes changes, HistoryRows history)
     {
-        (WorkspaceSid, _epoch, _changes) = (workspaceSid, epoch, changes);
+        (WorkspaceSid, _epoch, _changes, _history) = (workspaceSid, epoch, changes, history);
 
         // The batch with the workspace's first event makes it. Any other must find it: an owner that has lost a
         // workspace which was then deleted would otherwise bring it back.
         _isNew = epoch == OwnedWorkspace.FirstEpoch
             && changes is { Workspace: not null, Events: [{ Sequence: 1 }, ..] };
-        _events = changes.WorkspaceDeleted ? [] : ToRecords(changes.Events);
-        if (!changes.WorkspaceDeleted)
-        {
-            _facts = [.. changes.Events.Select(Fact.Of).OfType<Fact>()];
-            _stints = [.. changes.Events.Select(ActivityStint.Of).OfType<ActivityStint>()];
-            _occupancy = [.. changes.Events.Select(OccupancyChange.Of).OfType<OccupancyChange>()];
-        }
+        _history.AddMissing(changes.Events);
     }
 
     public Sid WorkspaceSid { get; }
@@ -51,16 +43,18 @@ internal sealed class BatchScript
             batch.Insert([_changes.Workspace!]);
         }
 
-        batch.Claim(
-            _epoch,
-            _events.LastOrDefault(),
-            _facts.Length == 0 ? null : FactHour.HourOf(_facts.Min(static fact => fact.At)));
         if (_changes.WorkspaceDeleted)
         {
+            batch.Claim(_epoch, null, null);
             DeleteWorkspace(batch);
             return;
         }
 
+        var (events, facts) = (_history.Events, _history.Facts);
+        batch.Claim(
+            _epoch,
+            events.Count == 0 ? null : events[^1],
+            facts.Count == 0 ? null : FactHour.HourOf(facts.Min(static fact => fact.At)));
         Delete(batch);
         if (vacateNames)
         {
@@ -68,22 +62,10 @@ internal sealed class BatchScript
         }
 
         Upsert(batch);
-        batch.Insert(_events);
-        batch.Insert(_facts);
-        batch.Insert(_stints);
-        batch.Insert(_occupancy);
-    }
-
-    private static EventRecord[] ToRecords(List<RoutingEvent> events)
-    {
-        using var wire = new EventWire();
-        var records = new EventRecord[events.Count];
-        for (var index = 0; index < records.Length; index++)
-        {
-            records[index] = EventRecord.Of(events[index], wire);
-        }
-
-        return records;
+        batch.Insert(events);
+        batch.Insert(facts);
+        batch.Insert(_history.Stints);
+        batch.Insert(_history.Occupancy);
     }
 
     private static void DeleteWorkspace(IBatch batch)

@@ -22,8 +22,9 @@ internal interface IWorkspaceStore
     /// Writes rows and events in one transaction that proves ownership. A workspace that is new starts at
     /// <see cref="OwnedWorkspace.FirstEpoch"/>. After an exception the outcome is unknown: load again.
     /// </summary>
+    /// <param name="history">What has been made already of the changes' events; the rest is made now.</param>
     /// <exception cref="OwnershipLostException">Another process has taken it; nothing was written.</exception>
-    Task SaveAsync(Sid workspaceSid, long epoch, Changes changes, CancellationToken stop);
+    Task SaveAsync(Sid workspaceSid, long epoch, Changes changes, HistoryRows history, CancellationToken stop);
 
     /// <summary>Throws when the database does not answer.</summary>
     Task CheckAsync(CancellationToken stop);

@@ -13,6 +13,9 @@ internal sealed class PostgresDatabase : Database
     private const int PreparedMax = 100;
     private const int DeletionTimeoutSeconds = 600;
 
+    // A batch under load takes hundreds of kilobytes: eight at a time, as Npgsql has it, wake Postgres dozens of times.
+    private const int WriteBufferBytes = 64 * 1024;
+
     // Clients wait for what a batch waits for, and for a connection: a network that swallows everything must not keep
     // them for longer than they have patience.
     private const int PatienceSeconds = 10;
@@ -38,6 +41,11 @@ internal sealed class PostgresDatabase : Database
         if (!settings.ShouldSerialize("Timeout"))
         {
             settings.Timeout = PatienceSeconds;
+        }
+
+        if (!settings.ShouldSerialize("Write Buffer Size"))
+        {
+            settings.WriteBufferSize = WriteBufferBytes;
         }
 
         // We never change a session's state, so there is nothing to reset before the next one uses the connection.

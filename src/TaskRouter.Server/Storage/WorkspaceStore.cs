@@ -58,9 +58,10 @@ internal sealed class WorkspaceStore(Database database, DatabaseLock? held = nul
     // Tried again in one case only, whose outcome is known: a unique name stood in the way, so nothing was written.
     // Names may pass from row to row within a batch (a becomes b while b becomes c), and a unique index looks at every
     // row as it comes. The second time all rows of the batch first give up their names.
-    public async Task SaveAsync(Sid workspaceSid, long epoch, Changes changes, CancellationToken stop)
+    public async Task SaveAsync(
+        Sid workspaceSid, long epoch, Changes changes, HistoryRows history, CancellationToken stop)
     {
-        var script = new BatchScript(workspaceSid, epoch, changes);
+        var script = new BatchScript(workspaceSid, epoch, changes, history);
         if (!script.HasWork)
         {
             return;

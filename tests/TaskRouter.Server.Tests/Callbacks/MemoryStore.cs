@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Shouldly;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Storage;
@@ -12,6 +13,9 @@ internal sealed class MemoryStore : IWorkspaceStore
 {
     private readonly ConcurrentDictionary<Sid, Kept> _workspaces = new();
     private int _failures;
+
+    /// <summary>How many events' rows each save was given ready-made.</summary>
+    public ConcurrentQueue<int> MadeBefore { get; } = [];
 
     /// <summary>Saves wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -28,8 +32,12 @@ internal sealed class MemoryStore : IWorkspaceStore
             ? new OwnedWorkspace(kept.Records(), OwnedWorkspace.FirstEpoch)
             : null);
 
-    public async Task SaveAsync(Sid workspaceSid, long epoch, Changes changes, CancellationToken stop)
+    public async Task SaveAsync(
+        Sid workspaceSid, long epoch, Changes changes, HistoryRows history, CancellationToken stop)
     {
+        MadeBefore.Enqueue(history.Events.Count);
+        history.Events.Select(row => row.Sid)
+            .ShouldBe(changes.Events.Take(history.Events.Count).Select(happened => happened.Sid));
         await Gate;
         if (Volatile.Read(ref _failures) > 0)
         {

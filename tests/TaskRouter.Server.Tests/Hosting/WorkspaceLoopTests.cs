@@ -45,6 +45,22 @@ public sealed class WorkspaceLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_applied_during_a_save_is_made_ready_for_the_next_one()
+    {
+        _scene.Store.MadeBefore.Clear();
+        _scene.Store.Gate = _gate.Task;
+        var first = await BeginAsync("first");
+        var second = await BeginAsync("second");
+        var third = await BeginAsync("third");
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+
+        _gate.SetResult();
+        await Task.WhenAll(first, second, third);
+
+        _scene.Store.MadeBefore.ShouldBe([0, 2]);
+    }
+
+    [Fact]
     public async Task A_failed_save_fails_what_was_applied_after_it_and_both_can_be_done_again()
     {
         _scene.Store.Gate = _gate.Task;

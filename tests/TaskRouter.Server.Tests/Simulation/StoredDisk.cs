@@ -12,8 +12,13 @@ internal sealed class StoredDisk(Database database, Sid workspaceSid) : ISimulat
     private readonly WorkspaceStore _store = new(database);
     private long _epoch = OwnedWorkspace.FirstEpoch;
 
-    public Task SaveAsync(Changes changes) =>
-        _store.SaveAsync(workspaceSid, _epoch, changes, CancellationToken.None);
+    // As the loop does, which has made some of the rows before the batch is full.
+    public Task SaveAsync(Changes changes)
+    {
+        var history = new HistoryRows();
+        history.AddMissing(changes.Events[..(changes.Events.Count / 2)]);
+        return _store.SaveAsync(workspaceSid, _epoch, changes, history, CancellationToken.None);
+    }
 
     public async Task<WorkspaceRecords?> LoadAsync(DateTimeOffset now)
     {

@@ -42,7 +42,11 @@ internal sealed class StoredWorkspace(Database database)
     {
         var changes = new Changes();
         change(changes);
-        return Store.SaveAsync(Sid, Epoch, changes, CancellationToken.None);
+
+        // As the loop does, which has made some of the rows before the batch is full.
+        var history = new HistoryRows();
+        history.AddMissing(changes.Events[..(changes.Events.Count / 2)]);
+        return Store.SaveAsync(Sid, Epoch, changes, history, CancellationToken.None);
     }
 
     public async Task<WorkspaceRecords> LoadAsync()

@@ -52,7 +52,7 @@ public abstract partial class WorkspaceStoreTests
         var taker = new WorkspaceStore(elsewhere);
         var taken = await taker.TakeAsync(stored.Sid, Now, Stop);
         var deletion = new Changes { WorkspaceDeleted = true };
-        await taker.SaveAsync(stored.Sid, taken!.Epoch, deletion, Stop);
+        await taker.SaveAsync(stored.Sid, taken!.Epoch, deletion, new HistoryRows(), Stop);
 
         await Should.ThrowAsync<OwnershipLostException>(() => stored.SaveAsync(changes =>
         {
