@@ -5,8 +5,8 @@ using TaskRouter.Server.Statistics;
 namespace TaskRouter.Server.Storage;
 
 /// <summary>
-/// The rows that a batch's events leave behind, which are most of what it writes. They can be made event by event, while
-/// the batch before is still on its way to disk. Used by one thread at a time.
+/// The rows that a batch's events leave behind, which are most of what it writes. They can be made event by event,
+/// while the batch before is still on its way to disk. Used by one thread at a time.
 /// </summary>
 internal sealed class HistoryRows
 {
