@@ -275,7 +275,12 @@ internal sealed partial class WorkspaceLoop
             if (!changes.IsEmpty && !isDeleted)
             {
                 Check(changes);
-                _saving = new Saving(batch, changes, _time.GetTimestamp(), SaveAsync(changes, batch.History));
+                var started = _time.GetTimestamp();
+
+                // On this thread until it has been sent: the database waits for nothing else, and who is answered
+                // next can wait that long.
+                var save = _store.SaveAsync(Sid, _epoch, changes, batch.History, CancellationToken.None);
+                _saving = new Saving(batch, changes, started, save);
             }
 
             _open = new CommandBatch(BatchMax);
@@ -294,13 +299,6 @@ internal sealed partial class WorkspaceLoop
         }
 
         return !isDeleted;
-    }
-
-    // Elsewhere: making rows of records takes as long as applying commands, and on SQLite all of it is synchronous.
-    private Task SaveAsync(Changes changes, HistoryRows history)
-    {
-        var epoch = _epoch;
-        return Task.Run(() => _store.SaveAsync(Sid, epoch, changes, history, CancellationToken.None));
     }
 
     private void Show(Saving saved)

@@ -105,14 +105,15 @@ internal sealed class SqliteDatabase : Database
         SqliteConnection.ClearPool(pool);
     }
 
-    // Blocks its thread while the disk flushes: SQLite knows no other way. At most one thread, whoever has the turn.
+    // Blocks a thread while the disk flushes: SQLite knows no other way. At most one, of whoever has the turn, and never
+    // the caller's.
     private async Task<TResult> WithWriterAsync<TResult>(Func<SqliteWriter, TResult> write, CancellationToken stop)
     {
         await _turn.WaitAsync(stop);
         try
         {
             _writer ??= new SqliteWriter(_connectionString, _tables);
-            return write(_writer);
+            return await Task.Run(() => write(_writer), CancellationToken.None);
         }
         catch
         {
