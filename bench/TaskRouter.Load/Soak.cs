@@ -15,6 +15,9 @@ internal sealed class Soak(Surroundings surroundings, TimeSpan length)
     // Ended tasks gather for this long before as many leave as come: until then memory has to grow.
     private const int EndedTaskSeconds = 60;
 
+    // The write-ahead log beside the data, as run.sh limits it, and some room.
+    private const double LogGigabytes = 10;
+
     private readonly PostgresServer _postgres = new(
         surroundings.Postgres, surroundings.Pgbench, surroundings.PostgresProcessId, surroundings.Work);
 
@@ -30,7 +33,10 @@ internal sealed class Soak(Surroundings surroundings, TimeSpan length)
         var scene = await Scene.MakeAsync(server.Target);
         var closed = scene.Load(Connections, scene.LifeCycleAsync);
         await closed.RunAsync(TimeSpan.FromSeconds(10));
-        var half = (await closed.RunAsync(TimeSpan.FromSeconds(20))).PerSecond / 2;
+        var empty = await _postgres.DatabaseBytesAsync(Database);
+        var highest = await closed.RunAsync(TimeSpan.FromSeconds(20));
+        var half = highest.PerSecond / 2;
+        ExpectRoom(half * (await _postgres.DatabaseBytesAsync(Database) - empty) / highest.Count);
         await output.WriteLineAsync($"{half:0} life cycles a second for {length.TotalMinutes:0.#} minutes; Postgres; "
             + $"ended tasks stay {EndedTaskSeconds} s\n");
         await output.WriteLineAsync(
@@ -47,6 +53,18 @@ internal sealed class Soak(Surroundings surroundings, TimeSpan length)
                 + $"| {ProcFile.Handles(server.ProcessId)} | {grown / load.Count:#,0} "
                 + $"| {Machine.FlushMilliseconds(surroundings.Work):0.00} "
                 + $"| {load.Steps[0].Percentile(0.5):0.00} | {load.Steps[0].Percentile(0.99):0.0} |");
+        }
+    }
+
+    // Better now than after most of an hour.
+    private void ExpectRoom(double bytesPerSecond)
+    {
+        var needed = (bytesPerSecond * length.TotalSeconds / 1e9) + LogGigabytes;
+        var free = new DriveInfo(surroundings.Work).AvailableFreeSpace / 1e9;
+        if (needed > free)
+        {
+            throw new InvalidOperationException(
+                $"{length.TotalMinutes:0.#} minutes take {needed:0} GB, and the disk has {free:0}: give it fewer.");
         }
     }
 }
