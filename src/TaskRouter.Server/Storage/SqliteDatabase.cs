@@ -105,8 +105,8 @@ internal sealed class SqliteDatabase : Database
         SqliteConnection.ClearPool(pool);
     }
 
-    // Blocks a thread while the disk flushes: SQLite knows no other way. At most one, of whoever has the turn, and never
-    // the caller's.
+    // Blocks a thread while the disk flushes: SQLite knows no other way. At most one, of whoever has the turn, and
+    // never the caller's.
     private async Task<TResult> WithWriterAsync<TResult>(Func<SqliteWriter, TResult> write, CancellationToken stop)
     {
         await _turn.WaitAsync(stop);
