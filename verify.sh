@@ -55,6 +55,7 @@ build() {
     install examples/agent
     step 'Browser'
     tests/chromium.sh --install
+    echo "$fingerprint" > "$stamps/built"
 }
 
 # What a folder's lock file names, unless it is there already.
@@ -88,7 +89,8 @@ once() {
         echo "Unchanged since $(cut -d ' ' -f 1 "$logs/$suite.unchanged") tests passed."
     else
         "$@"
-        if [[ $(cut -d ' ' -f 2 "$logs/$suite.count") == 0 ]]; then
+        # What --tests ran may have been built of other files.
+        if [[ $(cut -d ' ' -f 2 "$logs/$suite.count") == 0 ]] && has_passed built; then
             { echo "$fingerprint" && cat "$logs/$suite.count"; } > "$stamps/$suite"
         fi
     fi

@@ -22,8 +22,18 @@ switch (args)
         await new Bench(plan, Surroundings.Read()).RunAsync(Console.Out);
         return 0;
     case ["soak", var minutes] when double.TryParse(minutes, CultureInfo.InvariantCulture, out var length):
-        await new Soak(Surroundings.Read(), TimeSpan.FromMinutes(length)).RunAsync(Console.Out);
-        return 0;
+        try
+        {
+            await new Soak(Surroundings.Read(), TimeSpan.FromMinutes(length)).RunAsync(Console.Out);
+            return 0;
+        }
+        catch (InvalidOperationException refusal)
+        {
+            // Of the soak itself, or of the server: an answer that is no success.
+            Console.Error.WriteLine(refusal.Message);
+            return 1;
+        }
+
     default:
         Console.Error.WriteLine("usage: see bench/run.sh --help");
         return 2;

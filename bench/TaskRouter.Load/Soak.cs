@@ -33,10 +33,7 @@ internal sealed class Soak(Surroundings surroundings, TimeSpan length)
         var scene = await Scene.MakeAsync(server.Target);
         var closed = scene.Load(Connections, scene.LifeCycleAsync);
         await closed.RunAsync(TimeSpan.FromSeconds(10));
-        var empty = await _postgres.DatabaseBytesAsync(Database);
-        var highest = await closed.RunAsync(TimeSpan.FromSeconds(20));
-        var half = highest.PerSecond / 2;
-        ExpectRoom(half * (await _postgres.DatabaseBytesAsync(Database) - empty) / highest.Count);
+        var half = await HalfOfHighestAsync(closed);
         await output.WriteLineAsync($"{half:0} life cycles a second for {length.TotalMinutes:0.#} minutes; Postgres; "
             + $"ended tasks stay {EndedTaskSeconds} s\n");
         await output.WriteLineAsync(
@@ -54,6 +51,15 @@ internal sealed class Soak(Surroundings surroundings, TimeSpan length)
                 + $"| {Machine.FlushMilliseconds(surroundings.Work):0.00} "
                 + $"| {load.Steps[0].Percentile(0.5):0.00} | {load.Steps[0].Percentile(0.99):0.0} |");
         }
+    }
+
+    private async Task<double> HalfOfHighestAsync(LoadRun closed)
+    {
+        var before = await _postgres.DatabaseBytesAsync(Database);
+        var highest = await closed.RunAsync(TimeSpan.FromSeconds(20));
+        var half = highest.PerSecond / 2;
+        ExpectRoom(half * (await _postgres.DatabaseBytesAsync(Database) - before) / highest.Count);
+        return half;
     }
 
     // Better now than after most of an hour.

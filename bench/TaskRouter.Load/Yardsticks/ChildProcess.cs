@@ -80,14 +80,6 @@ internal sealed class ChildProcess : IAsyncDisposable
             : throw new InvalidOperationException($"{program}: exit code {process.ExitCode}: {await errors}");
     }
 
-    private static void EndAll()
-    {
-        foreach (var process in Running.Values.Where(process => !process.HasExited))
-        {
-            process.Kill();
-        }
-    }
-
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -140,5 +132,13 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         Running.TryRemove(_process.Id, out _);
         _process.Dispose();
+    }
+
+    private static void EndAll()
+    {
+        foreach (var process in Running.Values.Where(process => !process.HasExited))
+        {
+            process.Kill();
+        }
     }
 }
