@@ -174,7 +174,7 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         await using Database database = options.PostgresConnectionString is { } connectionString
             ? new PostgresDatabase(connectionString)
             : new SqliteDatabase(options);
-        var store = new WorkspaceStore(database);
+        var store = new WorkspaceStore(database, new CommitLog(database));
         await store.MigrateAsync(CancellationToken.None);
         await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, month.Beginning);
 

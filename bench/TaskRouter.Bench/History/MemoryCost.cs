@@ -42,7 +42,7 @@ internal sealed class MemoryCost(Account account, TextWriter output)
         await using Database database = storage.PostgresConnectionString is { } connectionString
             ? new PostgresDatabase(connectionString)
             : new SqliteDatabase(storage);
-        var store = new WorkspaceStore(database);
+        var store = new WorkspaceStore(database, new CommitLog(database));
         var epoch = OwnedWorkspace.FirstEpoch;
         if (isFirst)
         {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
-using TaskRouter.Server.Events;
 using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
 
@@ -25,9 +24,9 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
     public async Task RunAsync(string name, Database whole, Database alone)
     {
         var month = new Month(accountSid);
-        var store = new WorkspaceStore(whole);
+        var store = new WorkspaceStore(whole, new CommitLog(whole));
         await store.MigrateAsync(CancellationToken.None);
-        await new WorkspaceStore(alone).MigrateAsync(CancellationToken.None);
+        await new WorkspaceStore(alone, new CommitLog(alone)).MigrateAsync(CancellationToken.None);
         await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, month.Beginning);
 
         // The first hours of the full month: as many events to an hour as there are when it matters.
@@ -62,9 +61,9 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
 
     private static async Task SaveAloneAsync(Database database, RoutingEvent[] batch)
     {
-        using var wire = new EventWire();
-        await database.UpsertAsync(
-            Array.ConvertAll(batch, happened => EventRecord.Of(happened, wire)), CancellationToken.None);
+        var history = new HistoryRows();
+        history.AddMissing(batch);
+        await database.UpsertAsync(history.Blocks, CancellationToken.None);
     }
 
     private static async Task<double> TimeAsync(Func<Task> run)

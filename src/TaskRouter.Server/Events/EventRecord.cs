@@ -3,8 +3,8 @@ using TaskRouter.Engine.Model;
 namespace TaskRouter.Server.Events;
 
 /// <summary>
-/// An event as the log keeps it: what it is looked up by, and its data as text. Written once, with the change it tells
-/// of, and never changed. https://www.twilio.com/docs/taskrouter/api/event
+/// An event as the log keeps it: what it is looked up by, and its data. Written once, with the change it tells of, and
+/// never changed. https://www.twilio.com/docs/taskrouter/api/event
 /// </summary>
 internal sealed record EventRecord
 {
@@ -44,9 +44,10 @@ internal sealed record EventRecord
     public Sid? TaskChannelSid { get; init; }
 
     /// <summary>The webhook's parameters as one JSON object: see <see cref="EventWire"/>.</summary>
-    public required string EventData { get; init; }
+    public string EventData { get; init; } = "";
 
-    public static EventRecord Of(RoutingEvent happened, EventWire wire) => new()
+    /// <summary>Without its data.</summary>
+    public static EventRecord Of(RoutingEvent happened) => new()
     {
         WorkspaceSid = happened.Workspace.Sid,
         Sequence = happened.Sequence,
@@ -64,6 +65,5 @@ internal sealed record EventRecord
         WorkflowSid = happened.Workflow?.Sid,
         ReservationSid = happened.Reservation?.Sid,
         TaskChannelSid = happened.Channel?.Sid,
-        EventData = wire.Write(happened),
     };
 }

@@ -38,7 +38,10 @@ internal sealed class EventWire : IDisposable
     /// <summary>For who writes a few events now and a few more later, perhaps on another thread.</summary>
     public static EventWire OfThread => _ofThread ??= new EventWire();
 
-    public string Write(RoutingEvent happened)
+    public string Write(RoutingEvent happened) => Encoding.UTF8.GetString(WriteUtf8(happened));
+
+    /// <summary>The same in UTF-8, until the next event is written.</summary>
+    public ReadOnlySpan<byte> WriteUtf8(RoutingEvent happened)
     {
         _buffer.ResetWrittenCount();
         _json.Reset();
@@ -47,7 +50,7 @@ internal sealed class EventWire : IDisposable
         WriteGroups(happened, EventGroupsOfType.Of(happened.Type));
         _json.WriteEndObject();
         _json.Flush();
-        return Encoding.UTF8.GetString(_buffer.WrittenSpan);
+        return _buffer.WrittenSpan;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Storage;
@@ -139,7 +140,7 @@ internal sealed partial class WorkspaceDirectory(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         IsReady = false;
-        await Task.WhenAll(_loops.Values.Select(loop => loop.StopAsync())).WaitAsync(cancellationToken);
+        await Task.WhenAll(_loops.Values.Select(StopAsync)).WaitAsync(cancellationToken);
     }
 
     /// <summary>Throws when the database does not answer.</summary>
@@ -165,6 +166,25 @@ internal sealed partial class WorkspaceDirectory(
             "Reservations of these tasks",
             loop => loop.View.Reservations.Count);
         Gauge("taskrouter.inbox.commands", "{command}", "Commands that wait for their batch", loop => loop.Waiting);
+        instruments.Gauge(
+            "taskrouter.projection.rows",
+            "{row}",
+            "Rows that are on disk and not in their tables yet",
+            () => store.RowsWaiting);
+    }
+
+    private async Task StopAsync(WorkspaceLoop loop)
+    {
+        await loop.StopAsync();
+        try
+        {
+            await store.SettleAsync(loop.Sid, CancellationToken.None);
+        }
+        catch (DbException exception)
+        {
+            // It is all on disk; the next start does it.
+            Log.NotSettled(_log, exception, loop.Sid);
+        }
     }
 
     private WorkspaceLoop Open(Sid sid, OwnedWorkspace? onDisk) => new(
@@ -213,5 +233,10 @@ internal sealed partial class WorkspaceDirectory(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Count} workspaces.")]
         public static partial void Loaded(ILogger logger, int count);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Workspace {WorkspaceSid}: the next start will put into its tables what was committed last.")]
+        public static partial void NotSettled(ILogger logger, Exception exception, Sid workspaceSid);
     }
 }

@@ -37,7 +37,8 @@ internal sealed class FeedWriter(HttpResponse response) : IDisposable
 
     public async ValueTask FlushAsync(CancellationToken stop) => await response.BodyWriter.FlushAsync(stop);
 
-    public void Write(RoutingEvent happened) => Write(EventRecord.Of(happened, _wire));
+    public void Write(RoutingEvent happened) => Write(
+        EventRecord.Of(happened) with { EventData = _wire.Write(happened) });
 
     public void Write(EventRecord happened) => Write("change", happened.Sequence, json =>
     {

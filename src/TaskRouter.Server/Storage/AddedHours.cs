@@ -9,10 +9,11 @@ namespace TaskRouter.Server.Storage;
 /// (<c>hours_before</c>) the rows of <c>fact_hours</c> are the sums of its facts. Of later hours they say nothing.
 /// </summary>
 // Facts that come while an hour is read, or long after, are noticed without a clock. Adding up is announced first, in
-// hours_under_way of the workspace's row. Every batch holds that row until its commit, and one that has facts of
-// earlier hours puts both columns back (IBatch.Claim). So facts committed before the announcement are in the snapshot
-// that is read after it, and later ones have put hours_under_way back when the mark would move: then it does not.
-// Epochs, raised by whoever takes the workspace, do the same between processes; within one, the caller takes turns.
+// hours_under_way of the workspace's row. Who writes facts takes that row before its commit and holds it until then,
+// and when they are of earlier hours puts both columns back (IBatch.Claim). So facts committed before the announcement
+// are in the snapshot that is read after it, and later ones have put hours_under_way back when the mark would move:
+// then it does not. Epochs, raised by whoever takes the workspace, do the same between processes; within one, the
+// caller takes turns.
 internal sealed class AddedHours(Database database)
 {
     /// <summary>The workspace's mark.</summary>

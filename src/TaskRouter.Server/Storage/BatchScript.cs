@@ -51,10 +51,7 @@ internal sealed class BatchScript
         }
 
         var (events, facts) = (_history.Events, _history.Facts);
-        batch.Claim(
-            _epoch,
-            events.Count == 0 ? null : events[^1],
-            facts.Count == 0 ? null : FactHour.HourOf(facts.Min(static fact => fact.At)));
+        batch.Claim(_epoch, events.Count == 0 ? null : events[^1], FirstHour(facts));
         Delete(batch);
         if (vacateNames)
         {
@@ -62,14 +59,51 @@ internal sealed class BatchScript
         }
 
         Upsert(batch);
-        batch.Insert(events);
+        batch.Insert(_history.Blocks);
+        InsertKeys(batch, WorkspaceSid, _history.Keys);
         batch.Insert(facts);
         batch.Insert(_history.Stints);
         batch.Insert(_history.Occupancy);
     }
 
+    /// <summary>A commit, which is all that its answers wait for, and its events' data, which stays.</summary>
+    /// <param name="commit">Null when nothing goes to disk: whether the workspace is owned is to be known all the same.
+    /// </param>
+    public static void Append(IBatch batch, long epoch, HistoryRows history, Commit? commit)
+    {
+        batch.Claim(epoch, history.Events.Count == 0 ? null : history.Events[^1], null);
+        batch.Insert(history.Blocks);
+        batch.Insert(commit is null ? [] : new[] { commit });
+    }
+
+    /// <summary>Rows into their tables, and out of the commits.</summary>
+    // The workspace's row is claimed last: it is held until the commit, and who appends needs it as well.
+    public static void Project(IBatch batch, Sid workspaceSid, long epoch, ProjectedRows rows)
+    {
+        batch.Upsert(rows.Workers.Values);
+        batch.Upsert(rows.WorkerChannels.Values);
+        batch.Upsert(rows.Tasks.Values);
+        batch.Upsert(InOrderOfCreation(rows.Reservations));
+        batch.Upsert(rows.Transfers.Values);
+        InsertKeys(batch, workspaceSid, rows.Keys);
+        batch.Insert(rows.Facts);
+        batch.Insert(rows.Stints);
+        batch.Insert(rows.Occupancy);
+        batch.DeleteCommits(rows.LastPosition);
+        batch.Claim(epoch, null, FirstHour(rows.Facts));
+    }
+
+    private static void InsertKeys(IBatch batch, Sid workspaceSid, Dictionary<Guid, KeyedBlocks> keys) =>
+        batch.Insert(keys.Select(key => EventKey.Of(workspaceSid, key.Key, key.Value)).ToList());
+
+    private static DateTimeOffset? FirstHour(List<Fact> facts) =>
+        facts.Count == 0 ? null : FactHour.HourOf(facts.Min(static fact => fact.At));
+
     private static void DeleteWorkspace(IBatch batch)
     {
+        batch.DeleteAll<Commit>();
+        batch.DeleteAll<EventBlock>();
+        batch.DeleteAll<EventKey>();
         batch.DeleteAll<RecordedCall>();
         batch.DeleteAll<EventDelivery>();
         batch.DeleteAll<EventRecord>();

@@ -10,6 +10,13 @@ namespace TaskRouter.Server.Storage;
 /// <summary>What differs between the two databases, behind one face. Open a context for queries of your own.</summary>
 internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
 {
+    /// <summary>How commits of this database are written.</summary>
+    public abstract CommitCodec Commits { get; }
+
+    /// <summary>Rows that one transaction puts into their tables, about. Who commits meanwhile may wait for it.
+    /// </summary>
+    public abstract int RowsAtOnce { get; }
+
     /// <summary>
     /// Run first in a migration's transaction: whoever else migrates waits there. Empty when beginning is enough.
     /// </summary>
@@ -40,6 +47,9 @@ internal abstract class Database : IDbContextFactory<RouterDb>, IAsyncDisposable
     public abstract Task<int> ExecuteAsync(SqlStatement statement, CancellationToken stop);
 
     public abstract bool IsUniqueViolation(DbException exception);
+
+    /// <summary>A row cannot be where it should, today or ever.</summary>
+    public abstract bool IsIntegrityViolation(DbException exception);
 
     /// <summary>A transaction that sees the database as it is now, whatever is written meanwhile.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(RouterDb db, CancellationToken stop);

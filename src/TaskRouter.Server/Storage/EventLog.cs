@@ -5,7 +5,12 @@ using TaskRouter.Server.Events;
 namespace TaskRouter.Server.Storage;
 
 /// <summary>A place in the log. Times do not fall within a life of the server; sequences never do.</summary>
-internal readonly record struct EventPlace(DateTimeOffset At, long Sequence, Sid Sid);
+internal readonly record struct EventPlace(DateTimeOffset At, long Sequence, Sid Sid)
+{
+    public bool IsBefore(EventRecord row) => row.At != At ? row.At > At : row.Sequence > Sequence;
+
+    public bool IsAfter(EventRecord row) => row.At != At ? row.At < At : row.Sequence < Sequence;
+}
 
 /// <param name="Beyond">The last place that was looked at, when there may be more behind it.</param>
 internal sealed record EventSlice(List<EventRecord> Rows, EventPlace? Beyond);
@@ -13,10 +18,10 @@ internal sealed record EventSlice(List<EventRecord> Rows, EventPlace? Beyond);
 /// <summary>
 /// The events on disk. Every change that was acknowledged is in the log, because both are one transaction.
 /// </summary>
-internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
+internal sealed class EventLog(IDbContextFactory<RouterDb> databases, CommitLog commits)
 {
     /// <summary>
-    /// Rows that one page looks at, at most: a filter that hardly anything passes makes short pages, not slow ones.
+    /// Events that one page looks at, at most: a filter that hardly anything passes makes short pages, not slow ones.
     /// </summary>
     public int ScanMax { get; init; } = 20_000;
 
@@ -31,24 +36,30 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
         EventQuery query, EventPlace? from, bool older, int count, CancellationToken stop)
     {
         await using var db = databases.CreateDbContext();
-        if (await EventLookup.ResolveAsync(db, query, stop) is not { } resolved)
+        if (query is { ReservationSid: { } reservationSid, TaskSid: null })
         {
-            return new EventSlice([], null);
+            // The reservation itself may be on its way to its table.
+            await commits.CatchUpAsync(query.WorkspaceSid, stop);
+            var taskSid = await EventLookup.TaskOfAsync(db, query.WorkspaceSid, reservationSid, stop);
+            query = query with { ReservationTaskSid = taskSid };
         }
 
-        var found = InOrder(Beyond(UpTo(resolved, from, older).Find(db.Events), from, older), older);
-        var rows = await InOrder(resolved.Filter(found.Take(ScanMax)), older).Take(count + 1).ToListAsync(stop);
-        if (rows.Count > count)
+        var page = new EventPage(query, from, older, count, ScanMax);
+        if (query.Sid is { } sid)
         {
-            rows.RemoveAt(count);
-            return new EventSlice(rows, PlaceOf(rows[^1]));
+            page.Add(await EventLookup.FindAsync(db, query.WorkspaceSid, sid, stop) is { } found ? [found] : []);
+        }
+        else if (query.Key is { } key)
+        {
+            await commits.CatchUpAsync(query.WorkspaceSid, stop);
+            await page.AddAsync(new KeyedBlockReader(db, query, key, from, older), stop);
+        }
+        else
+        {
+            await page.AddAsync(new WindowBlockReader(db, query, from, older), stop);
         }
 
-        // Fewer than were asked for: the log has no more, or the page has looked at as many as it may.
-        var last = await found.Skip(ScanMax - 1)
-            .Select(row => new { row.At, row.Sequence, row.Sid })
-            .FirstOrDefaultAsync(stop);
-        return new EventSlice(rows, last is null ? null : new EventPlace(last.At, last.Sequence, last.Sid));
+        return page.Slice();
     }
 
     /// <summary>Events after one sequence and up to another, oldest first.</summary>
@@ -57,14 +68,28 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
         Sid workspaceSid, long after, long upTo, IReadOnlyCollection<string>? types, int count, CancellationToken stop)
     {
         await using var db = databases.CreateDbContext();
-        var rows = db.Events
-            .Where(row => row.WorkspaceSid == workspaceSid && row.Sequence > after && row.Sequence <= upTo);
-        if (types is not null)
+        var found = new List<EventRecord>();
+        while (found.Count < count && after < upTo)
         {
-            rows = rows.Where(row => types.Contains(row.Type));
+            // A block that holds the next one begins so far before it at most.
+            var first = after - EventBlock.EventsMax;
+            var blocks = await db.EventBlocks
+                .Where(row => row.WorkspaceSid == workspaceSid
+                    && row.FirstSequence > first && row.FirstSequence <= upTo && row.LastSequence > after)
+                .OrderBy(row => row.FirstSequence)
+                .Take(BlocksAtOnce)
+                .ToListAsync(stop);
+            if (blocks.Count == 0)
+            {
+                break;
+            }
+
+            found.AddRange(blocks.SelectMany(EventBlockFormat.Read).Where(row =>
+                row.Sequence > after && row.Sequence <= upTo && (types is null || types.Contains(row.Type))));
+            after = blocks[^1].LastSequence;
         }
 
-        return await rows.OrderBy(row => row.Sequence).Take(count).ToListAsync(stop);
+        return found.Count > count ? found[..count] : found;
     }
 
     /// <summary>The sequence of the newest event; 0 for a workspace that is gone.</summary>
@@ -79,33 +104,5 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases)
 
     public static EventPlace PlaceOf(EventRecord row) => new(row.At, row.Sequence, row.Sid);
 
-    // The window ends at the place, so that each side has one bound: of two on one side SQLite would use one and take
-    // the other for a reason to read by time alone, whatever else was asked for.
-    private static EventQuery UpTo(EventQuery query, EventPlace? from, bool older)
-    {
-        if (from is not { } place)
-        {
-            return query;
-        }
-
-        return older
-            ? query with { End = place.At < query.End ? place.At : query.End ?? place.At }
-            : query with { Start = place.At > query.Start ? place.At : query.Start ?? place.At };
-    }
-
-    private static IQueryable<EventRecord> Beyond(IQueryable<EventRecord> rows, EventPlace? from, bool older)
-    {
-        if (from is not { } place)
-        {
-            return rows;
-        }
-
-        return older
-            ? rows.Where(row => row.At < place.At || row.Sequence < place.Sequence)
-            : rows.Where(row => row.At > place.At || row.Sequence > place.Sequence);
-    }
-
-    private static IOrderedQueryable<EventRecord> InOrder(IQueryable<EventRecord> rows, bool older) => older
-        ? rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Sequence)
-        : rows.OrderBy(row => row.At).ThenBy(row => row.Sequence);
+    private const int BlocksAtOnce = 16;
 }

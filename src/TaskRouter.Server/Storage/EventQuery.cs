@@ -27,39 +27,27 @@ internal sealed record EventQuery(Sid WorkspaceSid)
 
     public Sid? TaskChannelSid { get; init; }
 
-    /// <summary>Where the event of the <see cref="Sid"/> lies: what <see cref="EventLookup"/> has found.</summary>
-    public long? Sequence { get; init; }
-
     /// <summary>The task that the reservation belongs to, by <see cref="EventLookup"/>.</summary>
     public Sid? ReservationTaskSid { get; init; }
 
-    /// <summary>
-    /// Narrows to what one index finds. The most telling filter that has an index is used, and nothing else.
-    /// </summary>
-    public IQueryable<EventRecord> Find(IQueryable<EventRecord> log)
-    {
-        var found = log.Where(row => row.WorkspaceSid == WorkspaceSid);
-        found = (Sequence, TaskSid ?? ReservationTaskSid, WorkerSid, Type) switch
-        {
-            ({ } sequence, _, _, _) => found.Where(row => row.Sequence == sequence),
-            (_, { } sid, _, _) => found.Where(row => row.TaskSid == sid),
-            (_, _, { } sid, _) => found.Where(row => row.WorkerSid == sid),
-            (_, _, _, { } type) => found.Where(row => row.Type == type),
-            _ => found,
-        };
-        found = Start is { } start ? found.Where(row => row.At >= start) : found;
-        return End is { } end ? found.Where(row => row.At <= end) : found;
-    }
+    /// <summary>Whose blocks are read; null for all of the window.</summary>
+    public Sid? Key => TaskSid ?? ReservationTaskSid ?? WorkerSid;
 
-    /// <summary>Applies every filter, to what <see cref="Find"/> has found.</summary>
-    public IQueryable<EventRecord> Filter(IQueryable<EventRecord> found)
-    {
-        found = ReservationSid is { } reservation ? found.Where(row => row.ReservationSid == reservation) : found;
-        found = TaskSid is { } task ? found.Where(row => row.TaskSid == task) : found;
-        found = WorkerSid is { } worker ? found.Where(row => row.WorkerSid == worker) : found;
-        found = Type is { } type ? found.Where(row => row.Type == type) : found;
-        found = TaskQueueSid is { } queue ? found.Where(row => row.TaskQueueSid == queue) : found;
-        found = WorkflowSid is { } workflow ? found.Where(row => row.WorkflowSid == workflow) : found;
-        return TaskChannelSid is { } channel ? found.Where(row => row.TaskChannelSid == channel) : found;
-    }
+    /// <summary>Whether the event is one of those that a page looks at.</summary>
+    public bool LooksAt(EventRecord row) =>
+        (Start is not { } start || row.At >= start)
+        && (End is not { } end || row.At <= end)
+        && (Key is not { } key || row.TaskSid == key || row.WorkerSid == key);
+
+    /// <summary>Whether the event is one of those that are asked for.</summary>
+    public bool Finds(EventRecord row) =>
+        LooksAt(row)
+        && (Sid is not { } sid || row.Sid == sid)
+        && (ReservationSid is not { } reservation || row.ReservationSid == reservation)
+        && (TaskSid is not { } task || row.TaskSid == task)
+        && (WorkerSid is not { } worker || row.WorkerSid == worker)
+        && (Type is not { } type || row.Type == type)
+        && (TaskQueueSid is not { } queue || row.TaskQueueSid == queue)
+        && (WorkflowSid is not { } workflow || row.WorkflowSid == workflow)
+        && (TaskChannelSid is not { } channel || row.TaskChannelSid == channel);
 }

@@ -12,6 +12,7 @@ internal sealed class History(Database database)
     /// <summary>Rows that one statement deletes at most.</summary>
     public const int BatchMax = 500;
 
+    private static readonly string[] EventKeyKey = ["of_bits", "at", "last_sequence"];
     private static readonly string[] FactKey = ["kind", "at", "sequence"];
     private static readonly string[] HourKey = ["of_sid", "kind", "hour", "task_channel_sid"];
     private static readonly string[] StintKey = ["worker_sid", "ended_at", "sequence"];
@@ -21,6 +22,9 @@ internal sealed class History(Database database)
     private static readonly (string Table, string[] Key)[] Logs =
     [
         ("events", ["sequence"]),
+        ("event_blocks", ["first_sequence"]),
+        ("event_keys", EventKeyKey),
+        ("commits", ["position"]),
         ("facts", FactKey),
         ("fact_hours", HourKey),
         ("activity_stints", StintKey),
@@ -36,13 +40,9 @@ internal sealed class History(Database database)
         $"SELECT sid FROM tasks WHERE workspace_sid = $1 AND remove_at < $2 ORDER BY remove_at, sid LIMIT {BatchMax}";
 
     /// <summary>Events before the instant. True when there may be more.</summary>
-    public Task<bool> DeleteEventsAsync(Sid workspaceSid, DateTimeOffset before, CancellationToken stop) => DeleteAsync(
-        new SqlStatement(
-            "DELETE FROM events WHERE workspace_sid = $1 AND sequence IN (SELECT sequence FROM events "
-                + $"WHERE workspace_sid = $1 AND at < $2 ORDER BY at, sequence LIMIT {BatchMax})",
-            workspaceSid,
-            before),
-        stop);
+    public async Task<bool> DeleteEventsAsync(Sid workspaceSid, DateTimeOffset before, CancellationToken stop) =>
+        await DeleteAsync(Older("event_blocks", ["first_sequence"], "at", null, workspaceSid, before), stop)
+        || await DeleteAsync(Older("event_keys", EventKeyKey, "at", null, workspaceSid, before), stop);
 
     /// <summary>Calls before the instant. True when there may be more.</summary>
     public Task<bool> DeleteCallsAsync(Sid workspaceSid, DateTimeOffset before, CancellationToken stop) => DeleteAsync(

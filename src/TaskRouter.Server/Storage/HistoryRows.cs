@@ -10,32 +10,37 @@ namespace TaskRouter.Server.Storage;
 /// </summary>
 internal sealed class HistoryRows
 {
-    private readonly List<EventRecord> _events = [];
-    private readonly List<Fact> _facts = [];
-    private readonly List<ActivityStint> _stints = [];
-    private readonly List<OccupancyChange> _occupancy = [];
+    private readonly EventBlockBuilder _blocks = new();
 
-    /// <summary>One for each event.</summary>
-    public IReadOnlyList<EventRecord> Events => _events;
+    /// <summary>One for each event, without its data.</summary>
+    public List<EventRecord> Events { get; } = [];
 
-    public IReadOnlyList<Fact> Facts => _facts;
+    public List<Fact> Facts { get; } = [];
 
-    public IReadOnlyList<ActivityStint> Stints => _stints;
+    public List<ActivityStint> Stints { get; } = [];
 
-    public IReadOnlyList<OccupancyChange> Occupancy => _occupancy;
+    public List<OccupancyChange> Occupancy { get; } = [];
+
+    /// <summary>The events as they are kept.</summary>
+    public List<EventBlock> Blocks => _blocks.Finish();
+
+    /// <summary>Which of the blocks tell of which task or worker.</summary>
+    public Dictionary<Guid, KeyedBlocks> Keys => _blocks.Keys;
 
     /// <summary>Makes the rows of those events that have none yet.</summary>
     /// <param name="events">All of the batch so far, in their order.</param>
     public void AddMissing(IReadOnlyList<RoutingEvent> events)
     {
         var wire = EventWire.OfThread;
-        for (var index = _events.Count; index < events.Count; index++)
+        for (var index = Events.Count; index < events.Count; index++)
         {
             var happened = events[index];
-            _events.Add(EventRecord.Of(happened, wire));
-            Add(_facts, Fact.Of(happened));
-            Add(_stints, ActivityStint.Of(happened));
-            Add(_occupancy, OccupancyChange.Of(happened));
+            var row = EventRecord.Of(happened);
+            Events.Add(row);
+            _blocks.Add(row, wire.WriteUtf8(happened));
+            Add(Facts, Fact.Of(happened));
+            Add(Stints, ActivityStint.Of(happened));
+            Add(Occupancy, OccupancyChange.Of(happened));
         }
     }
 

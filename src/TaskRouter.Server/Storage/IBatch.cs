@@ -31,6 +31,9 @@ internal interface IBatch
 
     void DeleteVersions(IReadOnlyCollection<(Sid WorkflowSid, int Version)> versions);
 
+    /// <summary>Commits up to and with this one.</summary>
+    void DeleteCommits(long lastPosition);
+
     /// <summary>Everything of the workspace in one table.</summary>
     void DeleteAll<TRow>()
         where TRow : class;

@@ -26,6 +26,12 @@ internal interface IWorkspaceStore
     /// <exception cref="OwnershipLostException">Another process has taken it; nothing was written.</exception>
     Task SaveAsync(Sid workspaceSid, long epoch, Changes changes, HistoryRows history, CancellationToken stop);
 
+    /// <summary>Rows that were saved and are not in their tables yet.</summary>
+    long RowsWaiting { get; }
+
+    /// <summary>Completes when all that was saved is in its tables, as it must be before a server stops.</summary>
+    Task SettleAsync(Sid workspaceSid, CancellationToken stop);
+
     /// <summary>Throws when the database does not answer.</summary>
     Task CheckAsync(CancellationToken stop);
 }

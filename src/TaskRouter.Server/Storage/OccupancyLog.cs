@@ -6,12 +6,13 @@ using TaskRouter.Server.Statistics;
 namespace TaskRouter.Server.Storage;
 
 /// <summary>How workers' time was divided in the intervals of a report: see docs/statistics.md.</summary>
-internal sealed class OccupancyLog(Database database)
+internal sealed class OccupancyLog(Database database, CommitLog commits)
 {
     /// <summary>In order of interval and SID, without those who were neither available nor at work.</summary>
     public async IAsyncEnumerable<OccupancyRow> ReadAsync(
         ReportQuery query, [EnumeratorCancellation] CancellationToken stop)
     {
+        await commits.CatchUpAsync(query.WorkspaceSid, stop);
         await using var db = database.CreateDbContext();
         await using var snapshot = await database.BeginSnapshotAsync(db, stop);
         var all = db.OccupancyChanges.Where(change => change.WorkspaceSid == query.WorkspaceSid);

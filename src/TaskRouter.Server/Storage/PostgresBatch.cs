@@ -90,6 +90,13 @@ internal sealed class PostgresBatch(NpgsqlBatch batch, PostgresTables tables, Si
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. versions.Select(one => one.Version)] });
     }
 
+    public void DeleteCommits(long lastPosition)
+    {
+        var command = Add($"{tables.Of<Commit>().DeleteAllSql} AND position <= $2");
+        AddWorkspace(command);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lastPosition });
+    }
+
     private void AddSids(string sql, IReadOnlyCollection<Sid> sids)
     {
         if (sids.Count > 0)

@@ -57,7 +57,12 @@ internal sealed class PostgresDatabase : Database
             .Options;
         using var db = CreateDbContext();
         _tables = new PostgresTables(db.Model);
+        Commits = new CommitCodec(db.Model);
     }
+
+    public override CommitCodec Commits { get; }
+
+    public override int RowsAtOnce => 20_000;
 
     // Any number will do as long as nobody else takes it for something else: "TaskRout" in ASCII.
     protected override string MigrationLockSql => "SELECT pg_advisory_xact_lock(6082527640894436724)";
@@ -115,6 +120,10 @@ internal sealed class PostgresDatabase : Database
 
     public override bool IsUniqueViolation(DbException exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html: class 23.
+    public override bool IsIntegrityViolation(DbException exception) =>
+        exception is PostgresException postgres && postgres.SqlState.StartsWith("23", StringComparison.Ordinal);
 
     public override Task<IDbContextTransaction> BeginSnapshotAsync(RouterDb db, CancellationToken stop) =>
         db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);

@@ -75,6 +75,7 @@ internal abstract class PostgresColumn<TRow>
             : type == typeof(int?) ? new Typed<int?>(column)
             : type == typeof(long) ? new Typed<long>(column)
             : type == typeof(bool) ? new Typed<bool>(column)
+            : type == typeof(byte[]) ? new Typed<byte[]>(column)
             : throw new NotSupportedException($"{column.DeclaringType.Name}.{column.Name}: no column of {type}.");
     }
 

@@ -9,7 +9,7 @@ namespace TaskRouter.Server.Storage;
 /// Reports from the facts, one row after another as the database makes them: a month by minutes takes no more memory
 /// here than a day by hours.
 /// </summary>
-internal sealed class ReportLog(Database database, OccupancyLog occupancy) : IDisposable
+internal sealed class ReportLog(Database database, CommitLog commits, OccupancyLog occupancy) : IDisposable
 {
     // Each holds a connection, and as long as it lasts the database keeps what it has begun to read.
     private const int AtOnceMax = 4;
@@ -28,6 +28,7 @@ internal sealed class ReportLog(Database database, OccupancyLog occupancy) : IDi
         await _turns.WaitAsync(stop);
         try
         {
+            await commits.CatchUpAsync(query.WorkspaceSid, stop);
             await using var db = database.CreateDbContext();
             var rows = Rows(db, query).AsAsyncEnumerable();
             rows = query.HasOccupancy ? Merged(rows, occupancy.ReadAsync(query, stop), stop) : rows;

@@ -48,7 +48,14 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<TaskTransfer> TaskTransfers => Set<TaskTransfer>();
 
+    /// <summary>Of versions that kept each event for itself: see <see cref="EventConversion"/>.</summary>
     public DbSet<EventRecord> Events => Set<EventRecord>();
+
+    public DbSet<EventBlock> EventBlocks => Set<EventBlock>();
+
+    public DbSet<EventKey> EventKeys => Set<EventKey>();
+
+    public DbSet<Commit> Commits => Set<Commit>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
@@ -118,6 +125,7 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         });
         MapWorkflowVersion(model);
         MapEvent(model);
+        model.Entity<Commit>().ToTable("commits").HasKey(row => new { row.WorkspaceSid, row.Position });
         model.Entity<ApiKey>().ToTable("api_keys").HasKey(row => new { row.AccountSid, row.Sid });
         MapFlexConfiguration(model);
         MapEventDelivery(model);
@@ -204,15 +212,16 @@ internal abstract class RouterDb(DbContextOptions options) : DbContext(options)
         log.HasKey(row => new { row.WorkspaceSid, row.Sequence });
         Check(log, "sequence", "sequence >= 1");
 
-        // For reading newest first, each with the order of the log behind what is looked up: a page is one stretch of
-        // one index. Queue, workflow and channel have none: their events lie close together in the log itself. The
-        // event's own SID and the reservation's have none either: EventLookup finds them by their time or their task.
-        log.HasIndex(row => new { row.WorkspaceSid, row.At, row.Sequence });
-        log.HasIndex(row => new { row.WorkspaceSid, row.Type, row.At, row.Sequence });
-        log.HasIndex(row => new { row.WorkspaceSid, row.TaskSid, row.At, row.Sequence })
-            .HasFilter("task_sid IS NOT NULL");
-        log.HasIndex(row => new { row.WorkspaceSid, row.WorkerSid, row.At, row.Sequence })
-            .HasFilter("worker_sid IS NOT NULL");
+        // In the order of time, which is that of the sequence but where the clock was set back between two runs.
+        var block = model.Entity<EventBlock>().ToTable("event_blocks");
+        block.HasKey(row => new { row.WorkspaceSid, row.FirstSequence });
+        block.HasIndex(row => new { row.WorkspaceSid, row.At, row.FirstSequence });
+        block.HasIndex(row => new { row.WorkspaceSid, row.FirstEventSid });
+
+        // Tasks and workers alone: the events of a queue, a workflow, a channel or a type lie close together.
+        var key = model.Entity<EventKey>().ToTable("event_keys");
+        key.HasKey(row => new { row.WorkspaceSid, row.OfBits, row.At, row.LastSequence });
+        key.HasIndex(row => new { row.WorkspaceSid, row.At });
     }
 
     private static void MapFlexConfiguration(ModelBuilder model)

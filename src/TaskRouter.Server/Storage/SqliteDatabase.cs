@@ -14,6 +14,7 @@ internal sealed class SqliteDatabase : Database
     // https://www.sqlite.org/rescode.html: the constraints that ON CONFLICT (key) does not settle.
     private const int UniqueViolation = 2067;
     private const int PrimaryKeyViolation = 1555;
+    private const int Constraint = 19;
 
     private readonly string _connectionString;
     private readonly DbContextOptions<SqliteRouterDb> _options;
@@ -35,8 +36,14 @@ internal sealed class SqliteDatabase : Database
             .Options;
         using var db = CreateDbContext();
         _tables = new SqliteTables(db.Model);
+        Commits = new CommitCodec(db.Model);
         _raiseEpochSql = RaiseEpochSql(_tables.Of<Workspace>().Shape, "?1");
     }
+
+    public override CommitCodec Commits { get; }
+
+    // There is one writer, so who commits waits for all of it.
+    public override int RowsAtOnce => 1_000;
 
     // The transaction itself is the lock: it begins as a writer, and there is only one.
     protected override string MigrationLockSql => "";
@@ -81,6 +88,9 @@ internal sealed class SqliteDatabase : Database
 
     public override bool IsUniqueViolation(DbException exception) =>
         exception is SqliteException { SqliteExtendedErrorCode: UniqueViolation or PrimaryKeyViolation };
+
+    public override bool IsIntegrityViolation(DbException exception) =>
+        exception is SqliteException { SqliteErrorCode: Constraint };
 
     public override async Task<IDbContextTransaction> BeginSnapshotAsync(RouterDb db, CancellationToken stop)
     {

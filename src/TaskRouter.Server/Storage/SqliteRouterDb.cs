@@ -19,6 +19,7 @@ internal sealed class SqliteRouterDb(DbContextOptions<SqliteRouterDb> options) :
     {
         base.ConfigureConventions(configuration);
         configuration.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configuration.Properties<Guid>().HaveConversion<GuidToBytesConverter>();
     }
 
     /// <summary>

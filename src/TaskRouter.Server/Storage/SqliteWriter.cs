@@ -185,6 +185,14 @@ internal sealed class SqliteWriter : IDisposable
             }
         }
 
+        public void DeleteCommits(long lastPosition)
+        {
+            var delete = writer.Statement($"{writer._tables.Of<Commit>().DeleteAllSql} AND position <= ?2");
+            delete.Bind(1, workspaceSid);
+            delete.Bind(2, lastPosition);
+            delete.Execute();
+        }
+
         private void Write<TRow>(Func<SqliteTable<TRow>, string> sql, IReadOnlyCollection<TRow> rows)
             where TRow : class
         {

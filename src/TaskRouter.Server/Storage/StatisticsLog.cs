@@ -8,7 +8,7 @@ namespace TaskRouter.Server.Storage;
 /// Cumulative figures of tasks: whole hours from what is added up, the rest of the window from the facts themselves.
 /// Each answer is read from one state of the database, and so is how far hours are added up.
 /// </summary>
-internal sealed class StatisticsLog(Database database)
+internal sealed class StatisticsLog(Database database, CommitLog commits)
 {
     private static readonly FactKind[] Waits =
         [FactKind.TaskCanceled, FactKind.ReservationAccepted, FactKind.ReservationAcceptedAgain];
@@ -17,6 +17,7 @@ internal sealed class StatisticsLog(Database database)
     public async Task<Figures> ReadAsync(FigureQuery query, CancellationToken stop)
     {
         var figures = new Figures();
+        await commits.CatchUpAsync(query.WorkspaceSid, stop);
         await using var db = database.CreateDbContext();
         await using var snapshot = await database.BeginSnapshotAsync(db, stop);
         var mark = await AddedHours.MarkAsync(db, query.WorkspaceSid, stop);
@@ -69,6 +70,7 @@ internal sealed class StatisticsLog(Database database)
             return byQueue;
         }
 
+        await commits.CatchUpAsync(query.WorkspaceSid, stop);
         await using var db = database.CreateDbContext();
         await using var snapshot = await database.BeginSnapshotAsync(db, stop);
         var mark = await AddedHours.MarkAsync(db, query.WorkspaceSid, stop);

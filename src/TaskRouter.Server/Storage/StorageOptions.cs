@@ -23,6 +23,7 @@ internal static class StorageRegistration
             ? new PostgresLock(connectionString)
             : new SqliteLock(options));
         services.AddSingleton<IDbContextFactory<RouterDb>>(provider => provider.GetRequiredService<Database>());
+        services.AddSingleton<CommitLog>();
         services.AddSingleton<IWorkspaceStore, WorkspaceStore>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<EventDeliveries>();

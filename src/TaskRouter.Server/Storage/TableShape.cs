@@ -56,6 +56,16 @@ internal sealed class TableShape
         return Expression.Lambda<Func<TRow, TValue>>(Convert(value, column, typeof(TValue)), row).Compile();
     }
 
+    /// <summary>The way back.</summary>
+    public static Action<TRow, TValue> Setter<TRow, TValue>(IProperty column)
+    {
+        var row = Expression.Parameter(typeof(TRow), "row");
+        var value = Expression.Parameter(typeof(TValue), "value");
+        var target = Expression.Property(row, column.PropertyInfo!);
+        var assign = Expression.Assign(target, ConvertBack(value, column, target.Type));
+        return Expression.Lambda<Action<TRow, TValue>>(assign, row, value).Compile();
+    }
+
     private static string Quote(string name) => $"\"{name}\"";
 
     private static Expression Convert(Expression value, IProperty column, Type target)
@@ -77,5 +87,27 @@ internal sealed class TableShape
             Expression.Property(value, nameof(Nullable<>.HasValue)),
             Expression.Convert(inner, target),
             Expression.Default(target));
+    }
+
+    private static Expression ConvertBack(Expression value, IProperty column, Type target)
+    {
+        if (column.GetTypeMapping().Converter is not { } converter)
+        {
+            return value;
+        }
+
+        Expression Back(Expression one) => Expression.Convert(
+            Expression.Invoke(converter.ConvertFromProviderExpression, one), target);
+
+        var isNullable = Nullable.GetUnderlyingType(value.Type) is not null;
+        if (!isNullable && (value.Type.IsValueType || Nullable.GetUnderlyingType(target) is null))
+        {
+            return Back(value);
+        }
+
+        return Expression.Condition(
+            Expression.Equal(value, Expression.Constant(null, value.Type)),
+            Expression.Default(target),
+            Back(isNullable ? Expression.Property(value, nameof(Nullable<>.Value)) : value));
     }
 }

@@ -5,7 +5,7 @@ using TaskRouter.Server.Statistics;
 namespace TaskRouter.Server.Storage;
 
 /// <summary>Cumulative figures of workers: their reservations, and how long they were in which activity.</summary>
-internal sealed class WorkerStatisticsLog(Database database, StatisticsLog statistics)
+internal sealed class WorkerStatisticsLog(Database database, CommitLog commits, StatisticsLog statistics)
 {
     // Stints read on for each worker: of those who change about equally often, six in seven are found by then.
     private const int ReadOnFactor = 2;
@@ -22,6 +22,7 @@ internal sealed class WorkerStatisticsLog(Database database, StatisticsLog stati
     {
         // What happened to all workers is what happened to the workspace.
         var figures = workers is null ? await statistics.ReadAsync(query, stop) : new Figures();
+        await commits.CatchUpAsync(query.WorkspaceSid, stop);
         await using var db = database.CreateDbContext();
         await using var snapshot = await database.BeginSnapshotAsync(db, stop);
         if (workers is { Count: > 0 })

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 
@@ -7,9 +8,17 @@ namespace TaskRouter.Server.Storage;
 
 /// <inheritdoc cref="IWorkspaceStore"/>
 /// <param name="held">What this process must have before it takes a workspace; null where only one can be.</param>
-internal sealed class WorkspaceStore(Database database, DatabaseLock? held = null) : IWorkspaceStore
+internal sealed class WorkspaceStore(
+    Database database, CommitLog commits, DatabaseLock? held = null, ILoggerFactory? logs = null) : IWorkspaceStore
 {
-    public Task MigrateAsync(CancellationToken stop) => database.MigrateAsync(stop);
+    public long RowsWaiting => commits.RowsWaiting;
+
+    public async Task MigrateAsync(CancellationToken stop)
+    {
+        await database.MigrateAsync(stop);
+        var log = (logs ?? NullLoggerFactory.Instance).CreateLogger<EventConversion>();
+        await new EventConversion(database, log).RunAsync(stop);
+    }
 
     public async Task<IReadOnlyList<Sid>> ListAsync(CancellationToken stop)
     {
@@ -29,6 +38,7 @@ internal sealed class WorkspaceStore(Database database, DatabaseLock? held = nul
             return null;
         }
 
+        await commits.RecoverAsync(workspaceSid, epoch, stop);
         await using var db = database.CreateDbContext();
         await using var snapshot = await database.BeginSnapshotAsync(db, stop);
         var onDisk = await db.Workspaces
@@ -61,6 +71,13 @@ internal sealed class WorkspaceStore(Database database, DatabaseLock? held = nul
     public async Task SaveAsync(
         Sid workspaceSid, long epoch, Changes changes, HistoryRows history, CancellationToken stop)
     {
+        if (CommitLog.Takes(changes))
+        {
+            await commits.AppendAsync(workspaceSid, epoch, changes, history, stop);
+            return;
+        }
+
+        await commits.CatchUpAsync(workspaceSid, stop);
         var script = new BatchScript(workspaceSid, epoch, changes, history);
         if (!script.HasWork)
         {
@@ -76,9 +93,16 @@ internal sealed class WorkspaceStore(Database database, DatabaseLock? held = nul
             await WriteAsync(vacateNames: true);
         }
 
+        if (script.DeletesWorkspace)
+        {
+            commits.Forget(workspaceSid);
+        }
+
         Task WriteAsync(bool vacateNames) => database.WriteAsync(
             workspaceSid, batch => script.WriteTo(batch, vacateNames), script.DeletesWorkspace, stop);
     }
+
+    public Task SettleAsync(Sid workspaceSid, CancellationToken stop) => commits.CatchUpAsync(workspaceSid, stop);
 
     public async Task CheckAsync(CancellationToken stop)
     {

@@ -20,6 +20,8 @@ internal sealed class MemoryStore : IWorkspaceStore
     /// <summary>Saves wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    public long RowsWaiting => 0;
+
     public void FailNextSave() => Interlocked.Increment(ref _failures);
 
     public Task MigrateAsync(CancellationToken stop) => Task.CompletedTask;
@@ -47,6 +49,8 @@ internal sealed class MemoryStore : IWorkspaceStore
 
         _workspaces.GetOrAdd(workspaceSid, _ => new Kept()).Save(changes);
     }
+
+    public Task SettleAsync(Sid workspaceSid, CancellationToken stop) => Task.CompletedTask;
 
     public Task CheckAsync(CancellationToken stop) => Task.CompletedTask;
 

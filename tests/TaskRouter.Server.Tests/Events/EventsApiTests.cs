@@ -203,7 +203,7 @@ public abstract class EventsApiTests
     {
         var workspace = await TestWorkspace.CreateAsync(_server);
         var databases = _server.Services.GetRequiredService<IDbContextFactory<RouterDb>>();
-        var log = new EventLog(databases) { ScanMax = 4 };
+        var log = new EventLog(databases, _server.Services.GetRequiredService<CommitLog>()) { ScanMax = 4 };
         var all = await ListAsync(workspace, "");
         var query = new EventQuery(SidOf(workspace.Sid)) { WorkflowSid = SidOf(workspace.WorkflowSid) };
         var found = new List<string>();
@@ -256,7 +256,7 @@ public abstract class EventsApiTests
         await using var db = _server.Services.GetRequiredService<IDbContextFactory<RouterDb>>().CreateDbContext();
         var then = DateTimeOffset.FromUnixTimeMilliseconds(
             (DateTimeOffset.UtcNow - age).ToUnixTimeMilliseconds());
-        await db.Events.Where(row => row.WorkspaceSid == sid)
-            .ExecuteUpdateAsync(row => row.SetProperty(happened => happened.At, then), Stop);
+        await db.EventBlocks.Where(row => row.WorkspaceSid == sid)
+            .ExecuteUpdateAsync(row => row.SetProperty(block => block.At, then), Stop);
     }
 }

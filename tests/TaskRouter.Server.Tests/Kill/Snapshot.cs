@@ -1,8 +1,11 @@
 using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TaskRouter.Engine.Model;
+using TaskRouter.Server.Events;
+using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Server.Tests.Kill;
 
@@ -24,7 +27,10 @@ internal sealed record CapacityRow(string WorkerSid, string ChannelSid, int Capa
 
 internal sealed record EventRow(long Sequence, string Type, string? TaskSid, string? ReservationSid);
 
-/// <summary>What the database itself holds of the one workspace, read past the server in one transaction.</summary>
+/// <summary>
+/// What the database itself holds of the one workspace, read past the server in one transaction: its tables, and over
+/// them the commits that are not in the tables yet.
+/// </summary>
 internal sealed class Snapshot
 {
     public required IReadOnlyDictionary<string, TaskRow> Tasks { get; init; }
@@ -73,20 +79,81 @@ internal sealed class Snapshot
                 Sid(row, 3, "TC")!,
                 (ReservationStatus)row.GetInt32(4),
                 Instant(row, 5)));
+        var capacities = await QueryAsync(
+            "SELECT worker_sid, task_channel_sid, configured_capacity FROM worker_channels",
+            row => new CapacityRow(Sid(row, 0, "WK")!, Sid(row, 1, "TC")!, row.GetInt32(2)));
+        var blocks = withEvents
+            ? await QueryAsync(
+                "SELECT first_sequence, last_sequence, data FROM event_blocks ORDER BY first_sequence",
+                row => BlockOf(row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2)))
+            : [];
+        var waiting = Waiting(
+            await QueryAsync(
+                "SELECT position, data FROM commits ORDER BY position",
+                row => CommitOf(row.GetInt64(0), (byte[])row.GetValue(1))),
+            connection is NpgsqlConnection);
         return new Snapshot
         {
-            Tasks = tasks.ToDictionary(task => task.Sid),
-            Reservations = reservations.ToDictionary(reservation => reservation.Sid),
-            Capacities = await QueryAsync(
-                "SELECT worker_sid, task_channel_sid, configured_capacity FROM worker_channels",
-                row => new CapacityRow(Sid(row, 0, "WK")!, Sid(row, 1, "TC")!, row.GetInt32(2))),
-            Events = withEvents
-                ? await QueryAsync(
-                    "SELECT sequence, type, task_sid, reservation_sid FROM events ORDER BY sequence",
-                    row => new EventRow(row.GetInt64(0), row.GetString(1), Sid(row, 2, "WT"), Sid(row, 3, "WR")))
-                : [],
+            Tasks = Over(tasks, waiting.Tasks.Values, row => row.Sid, RowOf),
+            Reservations = Over(reservations, waiting.Reservations.Values, row => row.Sid, RowOf),
+            Capacities = [.. Over(
+                capacities, waiting.WorkerChannels.Values, row => row.WorkerSid + row.ChannelSid, RowOf).Values],
+            Events = [.. blocks.SelectMany(EventBlockFormat.Read).Select(RowOf)],
         };
     }
+
+    private static ProjectedRows Waiting(List<Commit> commits, bool isPostgres)
+    {
+        var waiting = new ProjectedRows();
+        using RouterDb db = isPostgres
+            ? new PostgresRouterDb(new DbContextOptionsBuilder<PostgresRouterDb>().UseNpgsql().Options)
+            : new SqliteRouterDb(new DbContextOptionsBuilder<SqliteRouterDb>().UseSqlite().Options);
+        var codec = new CommitCodec(db.Model);
+        commits.ForEach(commit => codec.Read(commit, waiting));
+        return waiting;
+    }
+
+    private static Commit CommitOf(long position, byte[] data) =>
+        new() { WorkspaceSid = default, Position = position, Data = data };
+
+    private static EventBlock BlockOf(long first, long last, byte[] data) => new()
+    {
+        WorkspaceSid = default,
+        FirstSequence = first,
+        LastSequence = last,
+        At = default,
+        FirstEventSid = default,
+        Data = data,
+    };
+
+    private static EventRow RowOf(EventRecord row) =>
+        new(row.Sequence, row.Type, row.TaskSid?.ToString(), row.ReservationSid?.ToString());
+
+    private static Dictionary<string, TRow> Over<TRow, TWaiting>(
+        List<TRow> rows, IEnumerable<TWaiting> waiting, Func<TRow, string> sid, Func<TWaiting, TRow> convert)
+    {
+        var all = rows.ToDictionary(sid);
+        foreach (var row in waiting.Select(convert))
+        {
+            all[sid(row)] = row;
+        }
+
+        return all;
+    }
+
+    private static TaskRow RowOf(RoutingTask task) =>
+        new(task.Sid.ToString(), task.AssignmentStatus, task.Attributes, task.ExpiresAt);
+
+    private static ReservationRow RowOf(Reservation reservation) => new(
+        reservation.Sid.ToString(),
+        reservation.TaskSid.ToString(),
+        reservation.WorkerSid.ToString(),
+        reservation.TaskChannelSid.ToString(),
+        reservation.Status,
+        reservation.ExpiresAt);
+
+    private static CapacityRow RowOf(WorkerChannel channel) =>
+        new(channel.WorkerSid.ToString(), channel.TaskChannelSid.ToString(), channel.ConfiguredCapacity);
 
     private static async Task<List<TRow>> QueryAsync<TRow>(
         DbConnection connection, DbTransaction transaction, string sql, Func<DbDataReader, TRow> read)

@@ -9,7 +9,7 @@ namespace TaskRouter.Server.Tests.Simulation;
 /// <summary>The real store of one workspace in place of the simulated disk.</summary>
 internal sealed class StoredDisk(Database database, Sid workspaceSid) : ISimulatedDisk
 {
-    private readonly WorkspaceStore _store = new(database);
+    private readonly WorkspaceStore _store = new(database, new CommitLog(database));
     private long _epoch = OwnedWorkspace.FirstEpoch;
 
     // As the loop does, which has made some of the rows before the batch is full.
@@ -29,9 +29,10 @@ internal sealed class StoredDisk(Database database, Sid workspaceSid) : ISimulat
 
     public async Task<IReadOnlyList<(long Sequence, Sid Sid, string Type)>> EventsAsync()
     {
+        await _store.SettleAsync(workspaceSid, CancellationToken.None);
         await using var db = database.CreateDbContext();
-        var events = await db.Events.AsNoTracking().Where(row => row.WorkspaceSid == workspaceSid)
-            .OrderBy(row => row.Sequence).Select(row => new { row.Sequence, row.Sid, row.Type }).ToListAsync();
-        return [.. events.Select(row => (row.Sequence, row.Sid, row.Type))];
+        var blocks = await db.EventBlocks.Where(row => row.WorkspaceSid == workspaceSid)
+            .OrderBy(row => row.FirstSequence).ToListAsync();
+        return [.. blocks.SelectMany(EventBlockFormat.Read).Select(row => (row.Sequence, row.Sid, row.Type))];
     }
 }

@@ -132,7 +132,9 @@ public sealed class RecountTests
     {
         var services = server.Services;
         var many = new WorkerStatisticsLog(
-            services.GetRequiredService<Database>(), services.GetRequiredService<StatisticsLog>())
+            services.GetRequiredService<Database>(),
+            services.GetRequiredService<CommitLog>(),
+            services.GetRequiredService<StatisticsLog>())
         {
             FewWorkers = 0,
         };

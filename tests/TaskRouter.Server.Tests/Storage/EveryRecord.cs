@@ -47,13 +47,24 @@ internal sealed class EveryRecord(StoredWorkspace stored, bool withNulls)
 
     public void AddTo(Changes changes)
     {
-        _reservation = _reservation with { TaskSid = _task.Sid };
-        _transfer = _transfer with { TaskSid = _task.Sid };
+        AddConfigurationTo(changes);
+        AddWorkTo(changes);
+    }
+
+    public void AddConfigurationTo(Changes changes)
+    {
         changes.Activities.Written[_activity.Sid] = _activity;
         changes.TaskChannels.Written[_taskChannel.Sid] = _taskChannel;
         changes.TaskQueues.Written[_queue.Sid] = _queue;
         changes.Workflows.Written[_workflow.Sid] = _workflow;
         changes.WrittenVersions[(_version.WorkflowSid, _version.Version)] = _version;
+    }
+
+    /// <summary>Those which can be in a commit.</summary>
+    public void AddWorkTo(Changes changes)
+    {
+        _reservation = _reservation with { TaskSid = _task.Sid };
+        _transfer = _transfer with { TaskSid = _task.Sid };
         changes.Workers.Written[_worker.Sid] = _worker;
         changes.WorkerChannels.Written[_workerChannel.Sid] = _workerChannel;
         changes.Tasks.Written[_task.Sid] = _task;

@@ -72,6 +72,8 @@ internal sealed class Filled
             _ when type == typeof(long) => 1_000L + _count,
             _ when type == typeof(bool) => !(bool)property.GetValue(row)!,
             _ when type == typeof(DateTimeOffset) => Start.AddMilliseconds(_count * 1_001),
+            _ when type == typeof(Guid) => Guid.NewGuid(),
+            _ when type == typeof(byte[]) => new byte[] { (byte)_count, 0 },
             { IsEnum: true } => Enum.GetValues(type).GetValue(1),
             _ => throw new NotSupportedException($"{property.Name}: no value of {type}."),
         };

@@ -11,8 +11,11 @@ internal sealed class GeneratedLog(StoredWorkspace stored)
     private SidSource _sids = new(Random.Shared.NextBytes);
     private Sid _last;
 
-    public DateTimeOffset Now { get; set; } =
+    /// <summary>Two days ago, in whole milliseconds.</summary>
+    public static readonly DateTimeOffset Start =
         DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.AddDays(-2).ToUnixTimeMilliseconds());
+
+    public DateTimeOffset Now { get; set; } = Start;
 
     public List<RoutingEvent> Events { get; } = [];
 
@@ -60,7 +63,7 @@ internal sealed class GeneratedLog(StoredWorkspace stored)
 
     public Task SaveAsync() => stored.SaveAsync(changes => changes.Events.AddRange(Events));
 
-    private void Add(RoutingEvent happened)
+    public void Add(RoutingEvent happened)
     {
         _last = _sids.Next(SidKind.Event, Now);
         Events.Add(happened with { Sid = _last, At = Now });

@@ -28,7 +28,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : WorkspaceStoreTe
         var nobody = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1", Port = 1 };
         await using var database = new PostgresDatabase(nobody.ConnectionString);
 
-        await Should.ThrowAsync<NpgsqlException>(() => new WorkspaceStore(database).CheckAsync(Stop));
+        await Should.ThrowAsync<NpgsqlException>(() => StoreOf(database).CheckAsync(Stop));
     }
 
     private protected override Database Open() => new PostgresDatabase(postgres.ConnectionString);

@@ -22,7 +22,9 @@ internal sealed class StoredWorkspace(Database database)
 
     public Workspace Workspace { get; private set; } = null!;
 
-    public WorkspaceStore Store { get; } = new(database);
+    public CommitLog Commits { get; } = new(database);
+
+    public WorkspaceStore Store => field ??= new WorkspaceStore(database, Commits);
 
     public long Epoch { get; set; } = OwnedWorkspace.FirstEpoch;
 
@@ -38,7 +40,15 @@ internal sealed class StoredWorkspace(Database database)
         return stored;
     }
 
-    public Task SaveAsync(Action<Changes> change)
+    /// <summary>Saves and waits until all of it is in its tables.</summary>
+    public async Task SaveAsync(Action<Changes> change)
+    {
+        await CommitAsync(change);
+        await Store.SettleAsync(Sid, CancellationToken.None);
+    }
+
+    /// <summary>Saves, as far as it is acknowledged.</summary>
+    public Task CommitAsync(Action<Changes> change)
     {
         var changes = new Changes();
         change(changes);
@@ -105,7 +115,9 @@ internal sealed class StoredWorkspace(Database database)
             ["tasks"] = await db.Tasks.CountAsync(row => row.WorkspaceSid == Sid),
             ["reservations"] = await db.Reservations.CountAsync(row => row.WorkspaceSid == Sid),
             ["task_transfers"] = await db.TaskTransfers.CountAsync(row => row.WorkspaceSid == Sid),
-            ["events"] = await db.Events.CountAsync(row => row.WorkspaceSid == Sid),
+            ["event_blocks"] = await db.EventBlocks.CountAsync(row => row.WorkspaceSid == Sid),
+            ["commits"] = await db.Commits.CountAsync(row => row.WorkspaceSid == Sid),
+            ["event_keys"] = await db.EventKeys.CountAsync(row => row.WorkspaceSid == Sid),
             ["calls"] = await db.Calls.CountAsync(row => row.WorkspaceSid == Sid),
             ["facts"] = await db.Facts.CountAsync(row => row.WorkspaceSid == Sid),
             ["fact_hours"] = await db.FactHours.CountAsync(row => row.WorkspaceSid == Sid),
@@ -118,7 +130,9 @@ internal sealed class StoredWorkspace(Database database)
     public async Task<List<EventRecord>> ReadEventsAsync()
     {
         await using var db = database.CreateDbContext();
-        return await db.Events.Where(row => row.WorkspaceSid == Sid).OrderBy(row => row.Sequence).ToListAsync();
+        var blocks = await db.EventBlocks.Where(row => row.WorkspaceSid == Sid).OrderBy(row => row.FirstSequence)
+            .ToListAsync();
+        return [.. blocks.SelectMany(EventBlockFormat.Read)];
     }
 
     /// <summary>One row in every table.</summary>
@@ -144,10 +158,23 @@ internal sealed class StoredWorkspace(Database database)
         await database.UpsertAsync([Filled.Of<RecordedCall>()], CancellationToken.None);
         var today = new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero);
         await database.UpsertAsync([Filled.Of<Fact>() with { At = today }], CancellationToken.None);
+        await database.UpsertAsync([Filled.Of<EventKey>() with { At = today }], CancellationToken.None);
         await database.UpsertAsync([Filled.Of<FactHour>() with { Hour = today }], CancellationToken.None);
         await database.UpsertAsync([Filled.Of<ActivityStint>() with { EndedAt = today }], CancellationToken.None);
         await database.UpsertAsync([Filled.Of<OccupancyChange>() with { At = today }], CancellationToken.None);
     }
+
+    /// <summary>A commit that holds nothing, as if its owner had been killed.</summary>
+    public Task LeaveCommitAsync() => database.UpsertAsync(
+        [
+            new Commit
+            {
+                WorkspaceSid = Sid,
+                Position = 1_000,
+                Data = database.Commits.Write(Sid, new Changes(), new HistoryRows()),
+            },
+        ],
+        CancellationToken.None);
 
     public static void Add<TRow>(RowChanges<TRow> changes, TRow row, Func<TRow, Sid> sid)
         where TRow : class => changes.Written[sid(row)] = row;

@@ -49,7 +49,8 @@ public abstract partial class WorkspaceStoreTests
         counts["task_transfers"].ShouldBe(2);
         (await stored.ReadEventsAsync()).Where(row => row.Type == "task.created").ShouldHaveSingleItem()
             .At.ShouldBe(Ago(days: 29));
-        counts.Where(count => count.Key is not ("tasks" or "reservations" or "task_transfers" or "events"))
+        counts.Where(count => count.Key is not
+                ("tasks" or "reservations" or "task_transfers" or "commits"))
             .ShouldAllBe(count => count.Value == 1);
         (await stored.LoadAsync()).Tasks.ShouldNotBeEmpty();
     }
@@ -98,9 +99,8 @@ public abstract partial class WorkspaceStoreTests
 
         string[] logs =
         [
-            "events", "facts", "fact_hours", "activity_stints", "occupancy_changes", "calls", "tasks", "reservations",
-            "task_transfers",
-            "event_deliveries",
+            "event_blocks", "event_keys", "facts", "fact_hours", "activity_stints", "occupancy_changes", "calls",
+            "tasks", "reservations", "task_transfers", "event_deliveries",
         ];
         var (left, kept) = (await gone.CountRowsAsync(), await other.CountRowsAsync());
         logs.ShouldAllBe(table => left[table] == 0);
@@ -204,7 +204,7 @@ public abstract partial class WorkspaceStoreTests
 
     private Retention RetentionOf(TimeSpan age) => new(
         new History(_database),
-        new WorkspaceStore(_database),
+        StoreOf(_database),
         new RetentionOptions { Age = age, Breath = TimeSpan.FromMilliseconds(1) },
         TimeProvider.System,
         NullLogger<Retention>.Instance);

@@ -261,7 +261,8 @@ public abstract partial class WorkspaceStoreTests
     private async Task<long> CountAsync(StoredWorkspace stored)
     {
         var window = new TimeWindow(Now.AddHours(-1), Now.AddHours(2_000));
-        var figures = await new StatisticsLog(_database).ReadAsync(new FigureQuery(stored.Sid, window), Stop);
+        var figures = await new StatisticsLog(_database, stored.Commits)
+            .ReadAsync(new FigureQuery(stored.Sid, window), Stop);
         return figures[FactKind.TaskCanceled].Count;
     }
 

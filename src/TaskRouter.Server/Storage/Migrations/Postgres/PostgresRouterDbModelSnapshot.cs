@@ -944,20 +944,6 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                     b.HasKey("WorkspaceSid", "Sequence")
                         .HasName("pk_events");
 
-                    b.HasIndex("WorkspaceSid", "At", "Sequence")
-                        .HasDatabaseName("ix_events_workspace_sid_at_sequence");
-
-                    b.HasIndex("WorkspaceSid", "TaskSid", "At", "Sequence")
-                        .HasDatabaseName("ix_events_workspace_sid_task_sid_at_sequence")
-                        .HasFilter("task_sid IS NOT NULL");
-
-                    b.HasIndex("WorkspaceSid", "Type", "At", "Sequence")
-                        .HasDatabaseName("ix_events_workspace_sid_type_at_sequence");
-
-                    b.HasIndex("WorkspaceSid", "WorkerSid", "At", "Sequence")
-                        .HasDatabaseName("ix_events_workspace_sid_worker_sid_at_sequence")
-                        .HasFilter("worker_sid IS NOT NULL");
-
                     b.ToTable("events", null, t =>
                         {
                             t.HasCheckConstraint("ck_events_sequence", "sequence >= 1");
@@ -1311,6 +1297,98 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_occupancy_changes_workspace_sid_worker_sid_at_sequence");
 
                     b.ToTable("occupancy_changes", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Storage.Commit", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("data");
+
+                    b.HasKey("WorkspaceSid", "Position")
+                        .HasName("pk_commits");
+
+                    b.ToTable("commits", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Storage.EventBlock", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("data");
+
+                    b.Property<Guid>("FirstEventSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_event_sid");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sequence");
+
+                    b.HasKey("WorkspaceSid", "FirstSequence")
+                        .HasName("pk_event_blocks");
+
+                    b.HasIndex("WorkspaceSid", "FirstEventSid")
+                        .HasDatabaseName("ix_event_blocks_workspace_sid_first_event_sid");
+
+                    b.HasIndex("WorkspaceSid", "At", "FirstSequence")
+                        .HasDatabaseName("ix_event_blocks_workspace_sid_at_first_sequence");
+
+                    b.ToTable("event_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("TaskRouter.Server.Storage.EventKey", b =>
+                {
+                    b.Property<Guid>("WorkspaceSid")
+                        .HasColumnType("uuid")
+                        .HasColumnName("workspace_sid");
+
+                    b.Property<Guid>("OfBits")
+                        .HasColumnType("uuid")
+                        .HasColumnName("of_bits");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sequence");
+
+                    b.Property<byte[]>("Blocks")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("blocks");
+
+                    b.HasKey("WorkspaceSid", "OfBits", "At", "LastSequence")
+                        .HasName("pk_event_keys");
+
+                    b.HasIndex("WorkspaceSid", "At")
+                        .HasDatabaseName("ix_event_keys_workspace_sid_at");
+
+                    b.ToTable("event_keys", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,106 @@
+using System.Text;
+using TaskRouter.Engine.Model;
+using TaskRouter.Server.Events;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>
+/// The events of a block as bytes, packed: the number of this format, then event by event what they do not have in
+/// common. What is written here is on disk for as long as events are kept.
+/// </summary>
+internal static class EventBlockFormat
+{
+    private const byte Format = 1;
+
+    // Most blocks find room in it.
+    private const int Capacity = EventBlock.BytesMax / 2;
+
+    public static BinaryWriter NewWriter() => new(new MemoryStream(Capacity));
+
+    public static void Begin(BinaryWriter to)
+    {
+        to.BaseStream.SetLength(0);
+        to.Write(Format);
+    }
+
+    /// <summary>What has been written since the beginning, packed.</summary>
+    public static byte[] Pack(BinaryWriter to)
+    {
+        to.Flush();
+        return PackedBytes.Pack(((MemoryStream)to.BaseStream).GetBuffer().AsSpan(0, (int)to.BaseStream.Length));
+    }
+
+    /// <param name="data">The event's data in UTF-8.</param>
+    public static void Write(BinaryWriter to, EventRecord happened, ReadOnlySpan<byte> data)
+    {
+        Write(to, happened.Sid);
+        to.Write(happened.Type);
+        to.Write(happened.Description);
+        Write(to, happened.ActorSid ?? default);
+        to.Write(happened.SourceIpAddress ?? "");
+        to.Write(happened.ResourceType);
+        Write(to, happened.ResourceSid);
+        Write(to, happened.TaskSid ?? default);
+        Write(to, happened.WorkerSid ?? default);
+        Write(to, happened.TaskQueueSid ?? default);
+        Write(to, happened.WorkflowSid ?? default);
+        Write(to, happened.ReservationSid ?? default);
+        Write(to, happened.TaskChannelSid ?? default);
+        to.Write7BitEncodedInt(data.Length);
+        to.Write(data);
+    }
+
+    /// <exception cref="InvalidDataException">These are no block's bytes, or those of a later version.</exception>
+    public static List<EventRecord> Read(EventBlock block)
+    {
+        using var from = new BinaryReader(new MemoryStream(PackedBytes.Unpack(block.Data)));
+        if (from.ReadByte() is not Format)
+        {
+            throw new InvalidDataException("A block of events is of a version that this server does not know.");
+        }
+
+        var events = new List<EventRecord>();
+        for (var sequence = block.FirstSequence; sequence <= block.LastSequence; sequence++)
+        {
+            events.Add(new EventRecord
+            {
+                WorkspaceSid = block.WorkspaceSid,
+                Sequence = sequence,
+                At = block.At,
+                Sid = ReadSid(from),
+                Type = from.ReadString(),
+                Description = from.ReadString(),
+                ActorSid = ReadOptionalSid(from),
+                SourceIpAddress = from.ReadString() is { Length: > 0 } address ? address : null,
+                ResourceType = from.ReadString(),
+                ResourceSid = ReadSid(from),
+                TaskSid = ReadOptionalSid(from),
+                WorkerSid = ReadOptionalSid(from),
+                TaskQueueSid = ReadOptionalSid(from),
+                WorkflowSid = ReadOptionalSid(from),
+                ReservationSid = ReadOptionalSid(from),
+                TaskChannelSid = ReadOptionalSid(from),
+                EventData = Encoding.UTF8.GetString(from.ReadBytes(from.Read7BitEncodedInt())),
+            });
+        }
+
+        return events;
+    }
+
+    private static void Write(BinaryWriter to, Sid sid)
+    {
+        to.Write((ushort)sid.Kind);
+        if (!sid.IsNone)
+        {
+            to.Write(sid.High);
+            to.Write(sid.Low);
+        }
+    }
+
+    private static Sid ReadSid(BinaryReader from) => ReadOptionalSid(from) ?? default;
+
+    private static Sid? ReadOptionalSid(BinaryReader from) =>
+        (SidKind)from.ReadUInt16() is var kind and not SidKind.None
+        ? new Sid(kind, from.ReadUInt64(), from.ReadUInt64())
+        : null;
+}

@@ -1,0 +1,129 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace TaskRouter.Server.Storage.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Commits : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "ix_events_workspace_sid_at_sequence",
+                table: "events");
+
+            migrationBuilder.DropIndex(
+                name: "ix_events_workspace_sid_task_sid_at_sequence",
+                table: "events");
+
+            migrationBuilder.DropIndex(
+                name: "ix_events_workspace_sid_type_at_sequence",
+                table: "events");
+
+            migrationBuilder.DropIndex(
+                name: "ix_events_workspace_sid_worker_sid_at_sequence",
+                table: "events");
+
+            migrationBuilder.CreateTable(
+                name: "commits",
+                columns: table => new
+                {
+                    workspace_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<long>(type: "bigint", nullable: false),
+                    data = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_commits", x => new { x.workspace_sid, x.position });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event_blocks",
+                columns: table => new
+                {
+                    workspace_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    first_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    last_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    first_event_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    data = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_blocks", x => new { x.workspace_sid, x.first_sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event_keys",
+                columns: table => new
+                {
+                    workspace_sid = table.Column<Guid>(type: "uuid", nullable: false),
+                    of_bits = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    blocks = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_keys", x => new { x.workspace_sid, x.of_bits, x.at, x.last_sequence });
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_blocks_workspace_sid_at_first_sequence",
+                table: "event_blocks",
+                columns: new[] { "workspace_sid", "at", "first_sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_blocks_workspace_sid_first_event_sid",
+                table: "event_blocks",
+                columns: new[] { "workspace_sid", "first_event_sid" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_keys_workspace_sid_at",
+                table: "event_keys",
+                columns: new[] { "workspace_sid", "at" });
+
+            // They are packed already: Postgres need not try.
+            migrationBuilder.Sql("ALTER TABLE commits ALTER COLUMN data SET STORAGE EXTERNAL;");
+            migrationBuilder.Sql("ALTER TABLE event_blocks ALTER COLUMN data SET STORAGE EXTERNAL;");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "commits");
+
+            migrationBuilder.DropTable(
+                name: "event_blocks");
+
+            migrationBuilder.DropTable(
+                name: "event_keys");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_workspace_sid_at_sequence",
+                table: "events",
+                columns: new[] { "workspace_sid", "at", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_workspace_sid_task_sid_at_sequence",
+                table: "events",
+                columns: new[] { "workspace_sid", "task_sid", "at", "sequence" },
+                filter: "task_sid IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_workspace_sid_type_at_sequence",
+                table: "events",
+                columns: new[] { "workspace_sid", "type", "at", "sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_workspace_sid_worker_sid_at_sequence",
+                table: "events",
+                columns: new[] { "workspace_sid", "worker_sid", "at", "sequence" },
+                filter: "worker_sid IS NOT NULL");
+        }
+    }
+}

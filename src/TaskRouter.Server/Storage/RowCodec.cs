@@ -1,0 +1,216 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace TaskRouter.Server.Storage;
+
+/// <summary>
+/// One table's rows as bytes and back, column by column, each with its name and its form. So a later version, which
+/// may have other columns, reads what an earlier one has written: it passes over columns that are gone, and a new
+/// column has its record's default.
+/// </summary>
+internal sealed class RowCodec<TRow>
+    where TRow : class
+{
+    private readonly ColumnCodec<TRow>[] _columns;
+    private readonly Func<TRow> _create;
+
+    public RowCodec(TableShape shape)
+    {
+        _columns = [.. shape.Columns.Select(ColumnCodec<TRow>.Of)];
+        _create = Expression.Lambda<Func<TRow>>(Expression.New(typeof(TRow))).Compile();
+    }
+
+    public void Write(BinaryWriter to, IReadOnlyCollection<TRow> rows)
+    {
+        to.Write7BitEncodedInt(rows.Count);
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        to.Write7BitEncodedInt(_columns.Length);
+        foreach (var column in _columns)
+        {
+            to.Write(column.Name);
+            to.Write((byte)column.Form);
+            column.Write(to, rows);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A column's form has changed, or the bytes are no rows.</exception>
+    public TRow[] Read(BinaryReader from)
+    {
+        var rows = new TRow[from.Read7BitEncodedInt()];
+        if (rows.Length == 0)
+        {
+            return rows;
+        }
+
+        for (var index = 0; index < rows.Length; index++)
+        {
+            rows[index] = _create();
+        }
+
+        for (var left = from.Read7BitEncodedInt(); left > 0; left--)
+        {
+            var (name, form) = (from.ReadString(), (ValueForm)from.ReadByte());
+            if (Array.Find(_columns, column => column.Name == name) is not { } column)
+            {
+                ValueCodec.Skip(from, form, rows.Length);
+            }
+            else if (column.Form == form)
+            {
+                column.Read(from, rows);
+            }
+            else
+            {
+                throw new InvalidDataException($"{typeof(TRow).Name}: {name} was written as {form}.");
+            }
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>One column of one kind of record.</summary>
+internal abstract class ColumnCodec<TRow>(IProperty column, ValueForm form)
+{
+    public string Name { get; } = column.GetColumnName();
+
+    public ValueForm Form { get; } = form;
+
+    public abstract void Write(BinaryWriter to, IReadOnlyCollection<TRow> rows);
+
+    public abstract void Read(BinaryReader from, TRow[] rows);
+
+    public static ColumnCodec<TRow> Of(IProperty column) => (ColumnCodec<TRow>)Activator.CreateInstance(
+        typeof(Typed<>).MakeGenericType(typeof(TRow), TableShape.ValueType(column)), column)!;
+
+    private sealed class Typed<TValue>(IProperty column) : ColumnCodec<TRow>(column, ValueCodec.FormOf(typeof(TValue)))
+    {
+        private readonly Func<TRow, TValue> _read = TableShape.Reader<TRow, TValue>(column);
+        private readonly Action<TRow, TValue> _write = TableShape.Setter<TRow, TValue>(column);
+
+        public override void Write(BinaryWriter to, IReadOnlyCollection<TRow> rows)
+        {
+            foreach (var row in rows)
+            {
+                ValueCodec.Write(to, _read(row));
+            }
+        }
+
+        public override void Read(BinaryReader from, TRow[] rows)
+        {
+            foreach (var row in rows)
+            {
+                _write(row, ValueCodec.Read<TValue>(from));
+            }
+        }
+    }
+}
+
+/// <summary>How a value is written. The numbers are on disk, so they are for ever.</summary>
+internal enum ValueForm : byte
+{
+    Number = 1,
+    Text = 2,
+    Bytes = 3,
+    Guid = 4,
+    Instant = 5,
+}
+
+/// <summary>Values as bytes: one that says whether there is a value, then the value.</summary>
+internal static class ValueCodec
+{
+    public static ValueForm FormOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var one when one == typeof(string) => ValueForm.Text,
+        var one when one == typeof(byte[]) => ValueForm.Bytes,
+        var one when one == typeof(Guid) => ValueForm.Guid,
+        var one when one == typeof(DateTimeOffset) => ValueForm.Instant,
+        var one when one == typeof(short) || one == typeof(int) || one == typeof(long) || one == typeof(bool) =>
+            ValueForm.Number,
+        _ => throw new NotSupportedException($"No form for {type}."),
+    };
+
+    // One comparison of types at a time: compiled for each type of value, all but the right one fall away.
+    public static void Write<TValue>(BinaryWriter to, TValue value)
+    {
+        to.Write(value is not null);
+        switch (value)
+        {
+            case null:
+                break;
+            case string text:
+                to.Write(text);
+                break;
+            case byte[] bytes:
+                to.Write7BitEncodedInt(bytes.Length);
+                to.Write(bytes);
+                break;
+            case Guid guid:
+                Span<byte> bits = stackalloc byte[16];
+                guid.TryWriteBytes(bits);
+                to.Write(bits);
+                break;
+            case DateTimeOffset instant:
+                to.Write(instant.UtcTicks);
+                break;
+            case bool flag:
+                to.Write7BitEncodedInt64(flag ? 1 : 0);
+                break;
+            case short number:
+                to.Write7BitEncodedInt64(number);
+                break;
+            case int number:
+                to.Write7BitEncodedInt64(number);
+                break;
+            case long number:
+                to.Write7BitEncodedInt64(number);
+                break;
+        }
+    }
+
+    public static TValue Read<TValue>(BinaryReader from)
+    {
+        if (!from.ReadBoolean())
+        {
+            return default!;
+        }
+
+        var type = Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue);
+        return (TValue)(FormOf(type) switch
+        {
+            ValueForm.Text => from.ReadString(),
+            ValueForm.Bytes => from.ReadBytes(from.Read7BitEncodedInt()),
+            ValueForm.Guid => new Guid(from.ReadBytes(16)),
+            ValueForm.Instant => new DateTimeOffset(from.ReadInt64(), TimeSpan.Zero),
+            _ => ToNumber(from.Read7BitEncodedInt64(), type),
+        });
+    }
+
+    public static void Skip(BinaryReader from, ValueForm form, int count)
+    {
+        for (; count > 0; count--)
+        {
+            _ = form switch
+            {
+                ValueForm.Number => Read<long?>(from),
+                ValueForm.Text => Read<string?>(from),
+                ValueForm.Bytes => Read<byte[]?>(from),
+                ValueForm.Guid => Read<Guid?>(from),
+                ValueForm.Instant => (object?)Read<DateTimeOffset?>(from),
+                _ => throw new InvalidDataException($"No values of form {form} are known."),
+            };
+        }
+    }
+
+    private static object ToNumber(long value, Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Boolean => value != 0,
+        TypeCode.Int16 => checked((short)value),
+        TypeCode.Int32 => checked((int)value),
+        _ => value,
+    };
+}
