@@ -13,6 +13,7 @@ namespace TaskRouter.Server.Storage;
 internal sealed class CommitCodec(IModel model)
 {
     private const byte Format = 1;
+    private const int BytesKept = 4 * 1024 * 1024;
 
     // Batches are of similar size, and a large one should not be made room for each time.
     [ThreadStatic]
@@ -30,7 +31,7 @@ internal sealed class CommitCodec(IModel model)
 
     public byte[] Write(Sid workspaceSid, Changes changes, HistoryRows history)
     {
-        var bytes = _bytesOfThread ??= new MemoryStream();
+        var bytes = _bytesOfThread ?? new MemoryStream();
         bytes.SetLength(0);
         using (var to = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
         {
@@ -46,6 +47,7 @@ internal sealed class CommitCodec(IModel model)
             _occupancy.Write(to, history.Occupancy);
         }
 
+        _bytesOfThread = bytes.Capacity > BytesKept ? null : bytes;
         return PackedBytes.Pack(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 

@@ -50,10 +50,15 @@ internal static class EventBlockFormat
         to.Write(data);
     }
 
+    /// <summary>Every event of a block.</summary>
+    /// <param name="block">As it is on disk.</param>
+    /// <param name="isWanted">Whose data is read as well, which takes most of the time; null for all.</param>
     /// <exception cref="InvalidDataException">These are no block's bytes, or those of a later version.</exception>
-    public static List<EventRecord> Read(EventBlock block)
+    public static List<EventRecord> Read(EventBlock block, Func<EventRecord, bool>? isWanted = null)
     {
-        using var from = new BinaryReader(new MemoryStream(PackedBytes.Unpack(block.Data)));
+        var unpacked = PackedBytes.Unpack(block.Data);
+        using var bytes = new MemoryStream(unpacked, 0, unpacked.Length, writable: false, publiclyVisible: true);
+        using var from = new BinaryReader(bytes);
         if (from.ReadByte() is not Format)
         {
             throw new InvalidDataException("A block of events is of a version that this server does not know.");
@@ -62,7 +67,7 @@ internal static class EventBlockFormat
         var events = new List<EventRecord>();
         for (var sequence = block.FirstSequence; sequence <= block.LastSequence; sequence++)
         {
-            events.Add(new EventRecord
+            var row = new EventRecord
             {
                 WorkspaceSid = block.WorkspaceSid,
                 Sequence = sequence,
@@ -80,11 +85,19 @@ internal static class EventBlockFormat
                 WorkflowSid = ReadOptionalSid(from),
                 ReservationSid = ReadOptionalSid(from),
                 TaskChannelSid = ReadOptionalSid(from),
-                EventData = Encoding.UTF8.GetString(from.ReadBytes(from.Read7BitEncodedInt())),
-            });
+            };
+            var data = Take(bytes, from.Read7BitEncodedInt());
+            events.Add(isWanted?.Invoke(row) == false ? row : row with { EventData = Encoding.UTF8.GetString(data) });
         }
 
         return events;
+    }
+
+    private static ReadOnlySpan<byte> Take(MemoryStream bytes, int length)
+    {
+        var start = (int)bytes.Position;
+        bytes.Position += length;
+        return bytes.GetBuffer().AsSpan(start, length);
     }
 
     private static void Write(BinaryWriter to, Sid sid)

@@ -68,7 +68,7 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases, CommitLog 
         Sid workspaceSid, long after, long upTo, IReadOnlyCollection<string>? types, int count, CancellationToken stop)
     {
         await using var db = databases.CreateDbContext();
-        var found = new List<EventRecord>();
+        var (found, from) = (new List<EventRecord>(), after);
         while (found.Count < count && after < upTo)
         {
             // A block that holds the next one begins so far before it at most.
@@ -84,12 +84,18 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases, CommitLog 
                 break;
             }
 
-            found.AddRange(blocks.SelectMany(EventBlockFormat.Read).Where(row =>
-                row.Sequence > after && row.Sequence <= upTo && (types is null || types.Contains(row.Type))));
+            foreach (var block in blocks.TakeWhile(_ => found.Count < count))
+            {
+                found.AddRange(EventBlockFormat.Read(block, IsWanted).Where(IsWanted));
+            }
+
             after = blocks[^1].LastSequence;
         }
 
         return found.Count > count ? found[..count] : found;
+
+        bool IsWanted(EventRecord row) =>
+            row.Sequence > from && row.Sequence <= upTo && (types is null || types.Contains(row.Type));
     }
 
     /// <summary>The sequence of the newest event; 0 for a workspace that is gone.</summary>

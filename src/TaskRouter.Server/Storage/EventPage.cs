@@ -19,7 +19,7 @@ internal sealed class EventPage(EventQuery query, EventPlace? from, bool older, 
         {
             foreach (var block in blocks)
             {
-                var events = EventBlockFormat.Read(block);
+                var events = EventBlockFormat.Read(block, query.Finds);
                 if (older)
                 {
                     events.Reverse();
@@ -57,7 +57,7 @@ internal sealed class EventPage(EventQuery query, EventPlace? from, bool older, 
                 _rows.Add(row);
             }
 
-            if (++_looked == scanMax && _rows.Count < count)
+            if (++_looked == scanMax)
             {
                 _beyond = EventLog.PlaceOf(row);
                 return;

@@ -14,6 +14,9 @@ internal sealed partial class Projection(Database database, Sid workspaceSid, lo
     /// <summary>How long commits wait for others, so that a record that changes often is written once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>So many rows wait for no others.</summary>
+    private const int RowsInHurry = 20_000;
+
     private static readonly TimeSpan RetryPauseMin = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryPauseMax = TimeSpan.FromSeconds(2);
 
@@ -52,7 +55,7 @@ internal sealed partial class Projection(Database database, Sid workspaceSid, lo
             _open.Add(position, changes, history);
             _rowsWaiting += _open.Count;
             _added = position;
-            if (_rowsWaiting >= database.RowsAtOnce)
+            if (_rowsWaiting >= RowsInHurry)
             {
                 _hurry.TrySetResult();
             }

@@ -98,7 +98,7 @@ internal sealed class Snapshot
             Reservations = Over(reservations, waiting.Reservations.Values, row => row.Sid, RowOf),
             Capacities = [.. Over(
                 capacities, waiting.WorkerChannels.Values, row => row.WorkerSid + row.ChannelSid, RowOf).Values],
-            Events = [.. blocks.SelectMany(EventBlockFormat.Read).Select(RowOf)],
+            Events = [.. blocks.SelectMany(block => EventBlockFormat.Read(block)).Select(RowOf)],
         };
     }
 

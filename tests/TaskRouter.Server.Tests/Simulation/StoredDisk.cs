@@ -33,6 +33,7 @@ internal sealed class StoredDisk(Database database, Sid workspaceSid) : ISimulat
         await using var db = database.CreateDbContext();
         var blocks = await db.EventBlocks.Where(row => row.WorkspaceSid == workspaceSid)
             .OrderBy(row => row.FirstSequence).ToListAsync();
-        return [.. blocks.SelectMany(EventBlockFormat.Read).Select(row => (row.Sequence, row.Sid, row.Type))];
+        var events = blocks.SelectMany(block => EventBlockFormat.Read(block));
+        return [.. events.Select(row => (row.Sequence, row.Sid, row.Type))];
     }
 }

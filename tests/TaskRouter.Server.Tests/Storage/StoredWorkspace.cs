@@ -132,7 +132,7 @@ internal sealed class StoredWorkspace(Database database)
         await using var db = database.CreateDbContext();
         var blocks = await db.EventBlocks.Where(row => row.WorkspaceSid == Sid).OrderBy(row => row.FirstSequence)
             .ToListAsync();
-        return [.. blocks.SelectMany(EventBlockFormat.Read)];
+        return [.. blocks.SelectMany(block => EventBlockFormat.Read(block))];
     }
 
     /// <summary>One row in every table.</summary>

@@ -196,6 +196,25 @@ public abstract partial class WorkspaceStoreTests
     }
 
     [Fact]
+    public async Task A_full_page_looks_no_further_than_it_may_for_a_next_one()
+    {
+        var stored = await NewerThanCreateAsync();
+        var written = new GeneratedLog(stored);
+        written.Add(20);
+        written.Add(stored.Event(EventTypes.TaskCreated));
+        written.Add(3);
+        await written.SaveAsync();
+        var log = new EventLog(_database, stored.Commits) { ScanMax = 10 };
+        var query = new EventQuery(stored.Sid) { Type = EventTypes.TaskCreated };
+
+        var slice = await log.ReadAsync(query, null, older: true, count: 1, Stop);
+
+        slice.Rows.ShouldHaveSingleItem();
+        slice.Beyond.ShouldNotBeNull().Sequence.ShouldBe(written.Events[^10].Sequence);
+        (await ReadAllAsync(log, query)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Events_of_an_earlier_version_are_packed_once_and_found_as_before()
     {
         var stored = await NewerThanCreateAsync();
