@@ -190,6 +190,7 @@ internal sealed class HistoryBench(HistoryScale scale, TextWriter output)
         }
 
         await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, month.End());
+        await store.SettleAsync(month.WorkspaceSid, CancellationToken.None);
         return (events, clock.Elapsed);
     }
 

@@ -64,6 +64,7 @@ internal sealed class MemoryCost(Account account, TextWriter output)
         }
 
         await store.SaveAsync(month, epoch, month.End());
+        await store.SettleAsync(month.WorkspaceSid, CancellationToken.None);
     }
 
     private async Task AskAsync(string label, Month month, StorageOptions storage, TimeSpan history)

@@ -52,11 +52,12 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
         }
     }
 
-    private static Task SaveAsync(WorkspaceStore store, Month month, RoutingEvent[] batch)
+    private static async Task SaveAsync(WorkspaceStore store, Month month, RoutingEvent[] batch)
     {
         var changes = new Changes();
         changes.Events.AddRange(batch);
-        return store.SaveAsync(month, OwnedWorkspace.FirstEpoch, changes);
+        await store.SaveAsync(month, OwnedWorkspace.FirstEpoch, changes);
+        await store.SettleAsync(month.WorkspaceSid, CancellationToken.None);
     }
 
     private static async Task SaveAloneAsync(Database database, RoutingEvent[] batch)
