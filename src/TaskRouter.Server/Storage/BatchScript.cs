@@ -50,8 +50,7 @@ internal sealed class BatchScript
             return;
         }
 
-        var (events, facts) = (_history.Events, _history.Facts);
-        batch.Claim(_epoch, events.Count == 0 ? null : events[^1], FirstHour(facts));
+        batch.Claim(_epoch, _history.LastEvent, FirstHour(_history.Facts));
         Delete(batch);
         if (vacateNames)
         {
@@ -61,7 +60,7 @@ internal sealed class BatchScript
         Upsert(batch);
         batch.Insert(_history.Blocks);
         InsertKeys(batch, WorkspaceSid, _history.Keys);
-        batch.Insert(facts);
+        batch.Insert(_history.Facts);
         batch.Insert(_history.Stints);
         batch.Insert(_history.Occupancy);
     }
@@ -71,7 +70,7 @@ internal sealed class BatchScript
     /// </param>
     public static void Append(IBatch batch, long epoch, HistoryRows history, Commit? commit)
     {
-        batch.Claim(epoch, history.Events.Count == 0 ? null : history.Events[^1], null);
+        batch.Claim(epoch, history.LastEvent, null);
         batch.Insert(history.Blocks);
         batch.Insert(commit is null ? [] : new[] { commit });
     }
@@ -93,7 +92,7 @@ internal sealed class BatchScript
         batch.Claim(epoch, null, FirstHour(rows.Facts));
     }
 
-    private static void InsertKeys(IBatch batch, Sid workspaceSid, Dictionary<Guid, KeyedBlocks> keys) =>
+    public static void InsertKeys(IBatch batch, Sid workspaceSid, Dictionary<Guid, KeyedBlocks> keys) =>
         batch.Insert(keys.Select(key => EventKey.Of(workspaceSid, key.Key, key.Value)).ToList());
 
     private static DateTimeOffset? FirstHour(List<Fact> facts) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TaskRouter.Engine.Model;
+using TaskRouter.Server.Events;
 
 namespace TaskRouter.Server.Storage;
 
@@ -48,7 +49,7 @@ internal sealed partial class EventConversion(Database database, ILogger<EventCo
         return events.Count;
     }
 
-    private static EventBlockBuilder Blocks(List<Events.EventRecord> events)
+    private static EventBlockBuilder Blocks(List<EventRecord> events)
     {
         var blocks = new EventBlockBuilder();
         foreach (var happened in events)
@@ -65,7 +66,7 @@ internal sealed partial class EventConversion(Database database, ILogger<EventCo
             batch =>
             {
                 batch.Insert(blocks.Finish());
-                batch.Insert(blocks.Keys.Select(key => EventKey.Of(workspaceSid, key.Key, key.Value)).ToList());
+                BatchScript.InsertKeys(batch, workspaceSid, blocks.Keys);
                 batch.Execute(new SqlStatement(
                     "DELETE FROM events WHERE workspace_sid = $1 AND sequence <= $2", workspaceSid, last));
             },

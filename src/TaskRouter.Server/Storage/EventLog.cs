@@ -20,6 +20,8 @@ internal sealed record EventSlice(List<EventRecord> Rows, EventPlace? Beyond);
 /// </summary>
 internal sealed class EventLog(IDbContextFactory<RouterDb> databases, CommitLog commits)
 {
+    private const int BlocksAtOnce = 16;
+
     /// <summary>
     /// Events that one page looks at, at most: a filter that hardly anything passes makes short pages, not slow ones.
     /// </summary>
@@ -109,6 +111,4 @@ internal sealed class EventLog(IDbContextFactory<RouterDb> databases, CommitLog 
     }
 
     public static EventPlace PlaceOf(EventRecord row) => new(row.At, row.Sequence, row.Sid);
-
-    private const int BlocksAtOnce = 16;
 }

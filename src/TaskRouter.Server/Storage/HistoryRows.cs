@@ -15,6 +15,9 @@ internal sealed class HistoryRows
     /// <summary>One for each event, without its data.</summary>
     public List<EventRecord> Events { get; } = [];
 
+    /// <summary>Null while there is none.</summary>
+    public EventRecord? LastEvent => Events.Count == 0 ? null : Events[^1];
+
     public List<Fact> Facts { get; } = [];
 
     public List<ActivityStint> Stints { get; } = [];
