@@ -55,9 +55,11 @@ internal static class ExpressionFilters
             return _ => false;
         }
 
+        // Most expressions read attributes alone, and making the rest for each of many workers costs more than they do.
+        var asksForMore = UsesMoreThanAttributes(own) || UsesMoreThanAttributes(ofQueue);
         return worker =>
         {
-            var document = DocumentOf(worker, view);
+            var document = asksForMore ? DocumentOf(worker, view) : NamelessWorker(view.AttributesOf(worker));
             return (own?.Matches(task: null, document) ?? true) && (ofQueue?.Matches(task: null, document) ?? true);
         };
     }
@@ -87,7 +89,9 @@ internal static class ExpressionFilters
 
         if (attributes is not null)
         {
-            documents.Add(NamelessWorker(attributes));
+            documents.Add(NamelessWorker(AttributeDocument.TryParse(attributes, out var document, out var error)
+                ? document
+                : throw EvaluateWorkerAttributes.Refuse(error)));
         }
 
         return queue => TargetOf(queue) is { } target
@@ -98,9 +102,9 @@ internal static class ExpressionFilters
     {
         var sid = query.Value(TaskQueueSid);
         var name = query.NameKey(TaskQueueName);
-        queue = sid is { } given
-            ? view.TaskQueues.Find(given)
-            : view.TaskQueues.InOrder.After(null).FirstOrDefault(row => row.NameKey == name);
+        queue = sid is { } given ? view.TaskQueues.Find(given)
+            : name is not null ? view.TaskQueues.InOrder.After(null).FirstOrDefault(row => row.NameKey == name)
+            : null;
         if (name is not null && queue?.NameKey != name)
         {
             queue = null;
@@ -109,15 +113,16 @@ internal static class ExpressionFilters
         return sid is not null || name is not null;
     }
 
-    private static WorkerDocument NamelessWorker(string attributes) => new()
+    private static bool UsesMoreThanAttributes(Expression? expression) => expression
+        is { UsesWorkerIdentity: true } or { UsesWorkerActivity: true } or { UsesWorkerChannels: true };
+
+    private static WorkerDocument NamelessWorker(AttributeDocument attributes) => new()
     {
         Sid = "",
         FriendlyName = "",
         ActivitySid = "",
         ActivityName = "",
-        Attributes = AttributeDocument.TryParse(attributes, out var document, out var error)
-            ? document
-            : throw EvaluateWorkerAttributes.Refuse(error),
+        Attributes = attributes,
     };
 
     private static WorkerDocument DocumentOf(Worker worker, CommittedView view) => new()
