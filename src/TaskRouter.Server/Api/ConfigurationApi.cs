@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
@@ -38,7 +39,10 @@ internal static class ConfigurationApi
         configuration.Get("", Operation.Fetch("FetchConfiguration", Shown, UiVersion), FetchAsync);
         configuration.Post(
             "",
-            Operation.Update("UpdateConfiguration", Shown, AccountSid) with { BodyType = RequestBody.JsonType },
+            Operation.Update("UpdateConfiguration", Shown, AccountSid) with
+            {
+                BodyType = MediaTypeNames.Application.Json,
+            },
             UpdateAsync);
 
         // What a page shows before anybody has signed in.
@@ -52,7 +56,7 @@ internal static class ConfigurationApi
 
     private static async Task UpdateAsync(Scope scope)
     {
-        var sent = PropertyTexts.Parse(await scope.ReadJsonAsync(RequestBody.JsonType));
+        var sent = PropertyTexts.Parse(await scope.ReadJsonAsync(MediaTypeNames.Application.Json));
         if (sent.Find(ConfigurationField.AccountSid) is null)
         {
             throw Refusal.Invalid($"Missing required parameter {ConfigurationField.AccountSid} in the post body");

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
@@ -52,7 +53,7 @@ internal static class WorkerSkillsApi
     private static async Task PatchAsync(Scope scope)
     {
         var sid = WorkerSid(scope);
-        var patch = await scope.ReadJsonAsync(RequestBody.PatchType, RequestBody.JsonType);
+        var patch = await scope.ReadJsonAsync(RequestBody.PatchType, MediaTypeNames.Application.Json);
         WorkersApi.Answer(scope, StatusCodes.Status200OK, await scope.ExecuteAsync(new PatchWorkerAttributes(
             sid, Encoding.UTF8.GetString(patch), Revision.Wanted(scope.Context.Request))));
     }

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
@@ -40,7 +41,7 @@ internal static class WorkflowsApi
         Field.Text("configuration", Configuration.Shape.Example),
         Field.Instant("date_created"),
         Field.Instant("date_updated"),
-        Field.Text("document_content_type", WireJson.ContentType),
+        Field.Text("document_content_type", MediaTypeNames.Application.Json),
         Field.Url("fallback_assignment_callback_url", canBeNull: true),
         Field.Text("friendly_name", "Support"),
         Field.Sid("sid", SidKind.Workflow),

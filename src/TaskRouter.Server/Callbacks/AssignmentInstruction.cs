@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Voice;
@@ -10,8 +11,6 @@ namespace TaskRouter.Server.Callbacks;
 /// </summary>
 internal abstract record AssignmentInstruction
 {
-    private const string MediaType = "application/json";
-
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     private AssignmentInstruction()
@@ -46,7 +45,7 @@ internal abstract record AssignmentInstruction
             return new None();
         }
 
-        if (!MediaType.Equals(answer.MediaType, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeNames.Application.Json.Equals(answer.MediaType, StringComparison.OrdinalIgnoreCase))
         {
             return new Failed(CallbackFailure.NotJsonType);
         }

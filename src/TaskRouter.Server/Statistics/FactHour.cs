@@ -34,6 +34,18 @@ internal sealed record FactHour
 
     public int QueueWaitMax { get; init; }
 
+    /// <summary>With those of another stretch of the same hour.</summary>
+    public FactHour Plus(FactHour other) => this with
+    {
+        FactCount = FactCount + other.FactCount,
+        WaitTotal = WaitTotal + other.WaitTotal,
+        WaitMin = Math.Min(WaitMin, other.WaitMin),
+        WaitMax = Math.Max(WaitMax, other.WaitMax),
+        QueueWaitTotal = QueueWaitTotal + other.QueueWaitTotal,
+        QueueWaitMin = Math.Min(QueueWaitMin, other.QueueWaitMin),
+        QueueWaitMax = Math.Max(QueueWaitMax, other.QueueWaitMax),
+    };
+
     public static DateTimeOffset HourOf(DateTimeOffset instant) =>
         new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 }

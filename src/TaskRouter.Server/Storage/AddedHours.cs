@@ -10,12 +10,18 @@ namespace TaskRouter.Server.Storage;
 /// </summary>
 // Facts that come while an hour is read, or long after, are noticed without a clock. Adding up is announced first, in
 // hours_under_way of the workspace's row. Who writes facts takes that row before its commit and holds it until then,
-// and when they are of earlier hours puts both columns back (IBatch.Claim). So facts committed before the announcement
-// are in the snapshot that is read after it, and later ones have put hours_under_way back when the mark would move:
-// then it does not. Epochs, raised by whoever takes the workspace, do the same between processes; within one, the
-// caller takes turns.
+// and when they are of earlier hours puts both columns back (IBatch.Claim). So whatever is read after the announcement
+// has the facts that were committed before it, and later ones have put hours_under_way back when the mark would move:
+// then it does not. No state of the database has to be held while an hour is read. Epochs, raised by whoever takes the
+// workspace, do the same between processes; within one, the caller takes turns.
 internal sealed class AddedHours(Database database)
 {
+    // An hour is read in short stretches. For as long as a statement runs, Postgres keeps every version of every row
+    // that has been replaced since it began, and each commit has to pass those of its workspace's row.
+    private static readonly TimeSpan FirstStretch = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortestStretch = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The workspace's mark.</summary>
     public static Task<DateTimeOffset> MarkAsync(RouterDb db, Sid workspaceSid, CancellationToken stop) => db.Workspaces
         .Where(row => row.Sid == workspaceSid)
@@ -94,31 +100,57 @@ internal sealed class AddedHours(Database database)
     /// The sums of the next hour with facts, and what lies from the mark to its end. Only the sums are kept in memory,
     /// and reading holds up nobody, so that the transaction that writes them has little to do.
     /// </summary>
-    private async Task<(TimeWindow Passed, List<FactHour> Rows)?> ReadNextAsync(
+    private async Task<(TimeWindow Passed, IReadOnlyCollection<FactHour> Rows)?> ReadNextAsync(
         Sid workspaceSid, DateTimeOffset before, CancellationToken stop)
     {
         await using var db = database.CreateDbContext();
-        await using var snapshot = await database.BeginSnapshotAsync(db, stop);
         var mark = await MarkAsync(db, workspaceSid, stop);
         if (await FirstFactAsync(db, workspaceSid, new TimeWindow(mark, before), stop) is not { } first)
         {
             return null;
         }
 
-        var hour = new TimeWindow(FactHour.HourOf(first), FactHour.HourOf(first).AddHours(1));
-        var rows = new List<FactHour>();
-        foreach (var sums in Sums(db, workspaceSid, hour))
+        var hour = FactHour.HourOf(first);
+        var end = hour.AddHours(1);
+        var rows = new Dictionary<(Sid, FactKind, Sid), FactHour>();
+        var length = FirstStretch;
+        for (var start = first; start < end;)
+        {
+            var stretch = new TimeWindow(start, start + length < end ? start + length : end);
+            var began = TimeProvider.System.GetTimestamp();
+            await AddAsync(db, workspaceSid, hour, stretch, rows, stop);
+            var taken = TimeProvider.System.GetElapsedTime(began);
+            start = stretch.End;
+            length = taken < ReadingTime / 2 ? length * 2
+                : taken > ReadingTime && length > ShortestStretch ? length / 2
+                : length;
+
+            // Others come first.
+            await Task.Delay(taken, TimeProvider.System, stop);
+        }
+
+        return (new TimeWindow(mark, end), rows.Values);
+    }
+
+    private static async Task AddAsync(
+        RouterDb db,
+        Sid workspaceSid,
+        DateTimeOffset hour,
+        TimeWindow stretch,
+        Dictionary<(Sid, FactKind, Sid), FactHour> rows,
+        CancellationToken stop)
+    {
+        foreach (var sums in Sums(db, workspaceSid, hour, stretch))
         {
             await foreach (var row in sums.AsAsyncEnumerable().WithCancellation(stop))
             {
                 if (!row.OfSid.IsNone)
                 {
-                    rows.Add(row);
+                    var key = (row.OfSid, row.Kind, row.TaskChannelSid);
+                    rows[key] = rows.TryGetValue(key, out var earlier) ? earlier.Plus(row) : row;
                 }
             }
         }
-
-        return (new TimeWindow(mark, hour.End), rows);
     }
 
     private static SqlStatement MoveMark(Sid workspaceSid, long epoch, TimeWindow passed) => new(
@@ -142,18 +174,19 @@ internal sealed class AddedHours(Database database)
         .MinAsync(stop);
 
     /// <summary>Of the workspace, of workflows and of queues.</summary>
-    private static IEnumerable<IQueryable<FactHour>> Sums(RouterDb db, Sid workspaceSid, TimeWindow hour)
+    private static IEnumerable<IQueryable<FactHour>> Sums(
+        RouterDb db, Sid workspaceSid, DateTimeOffset hour, TimeWindow stretch)
     {
         IQueryable<Fact> Facts(IReadOnlyList<FactKind> kinds) => db.Facts.Where(fact =>
             fact.WorkspaceSid == workspaceSid && kinds.Contains(fact.Kind)
-            && fact.At >= hour.Start && fact.At < hour.End);
+            && fact.At >= stretch.Start && fact.At < stretch.End);
 
         IQueryable<FactHour> Sum(IQueryable<IGrouping<OfKind, Fact>> groups) => groups.Select(group => new FactHour
         {
             WorkspaceSid = workspaceSid,
             OfSid = group.Key.OfSid,
             Kind = group.Key.Kind,
-            Hour = hour.Start,
+            Hour = hour,
             TaskChannelSid = group.Key.TaskChannelSid,
             FactCount = group.LongCount(),
             WaitTotal = group.Sum(fact => (long)fact.WaitSeconds),

@@ -131,6 +131,8 @@ internal sealed partial class Projection(Database database, Sid workspaceSid, lo
     // Of the first failure nobody knows whether it was committed all the same; then the second finds its rows there.
     private void Note(Exception exception, int failures)
     {
+        // Who has lost the workspace writes nothing more, and its loop says so.
+        _isStopped |= exception is OwnershipLostException;
         if (!_isStopped)
         {
             Log.Failed(log, exception, workspaceSid);
@@ -141,7 +143,6 @@ internal sealed partial class Projection(Database database, Sid workspaceSid, lo
             _refusal = refusal;
         }
 
-        _isStopped |= exception is OwnershipLostException;
         RefuseReaders(exception);
     }
 

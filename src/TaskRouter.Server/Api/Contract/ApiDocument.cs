@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
 using TaskRouter.Server.Api.Wire;
@@ -213,5 +214,5 @@ internal sealed class ApiDocument
     private void AddSchema(string name, OpenApiSchema schema) => _document.Components!.Schemas!.TryAdd(name, schema);
 
     private static Dictionary<string, OpenApiMediaType> Json(IOpenApiSchema schema) =>
-        new() { [WireJson.ContentType] = new OpenApiMediaType { Schema = schema } };
+        new() { [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = schema } };
 }

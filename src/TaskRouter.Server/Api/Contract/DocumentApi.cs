@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using TaskRouter.Server.Api.Wire;
 
 namespace TaskRouter.Server.Api.Contract;
@@ -29,7 +30,7 @@ internal static class DocumentApi
         RequestDelegate answer = async context =>
         {
             var json = await document.Value;
-            context.Response.ContentType = WireJson.ContentType;
+            context.Response.ContentType = MediaTypeNames.Application.Json;
             context.Response.ContentLength = json.Length;
             await context.Response.Body.WriteAsync(json, context.RequestAborted);
         };

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Api.Contract;
 using TaskRouter.Server.Api.Wire;
@@ -49,7 +50,7 @@ internal sealed class ReportsApi(ReportLog log)
         var response = scope.Context.Response;
         using var json = request.IsCsv ? null : new JsonReport(scope, request.Query, response.BodyWriter);
         var csv = request.IsCsv ? new CsvReport(scope, request.Query, response.BodyWriter) : null;
-        response.ContentType = json is null ? CsvReport.ContentType : WireJson.ContentType;
+        response.ContentType = json is null ? CsvReport.ContentType : MediaTypeNames.Application.Json;
         if (HttpMethods.IsHead(scope.Context.Request.Method))
         {
             return;

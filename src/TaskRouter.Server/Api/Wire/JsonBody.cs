@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Mime;
 using System.Text.Json;
 using TaskRouter.Engine.Routing;
 
@@ -18,7 +19,7 @@ internal static class JsonBody
     {
         if (!request.HasJsonContentType())
         {
-            throw new Refusal(415, Refusal.InvalidCode, $"The request body must be {WireJson.ContentType}");
+            throw new Refusal(415, Refusal.InvalidCode, $"The request body must be {MediaTypeNames.Application.Json}");
         }
 
         try

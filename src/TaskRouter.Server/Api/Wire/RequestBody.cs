@@ -7,8 +7,6 @@ namespace TaskRouter.Server.Api.Wire;
 /// <summary>Reads a body whole, within a bound.</summary>
 internal static class RequestBody
 {
-    public const string JsonType = "application/json";
-
     /// <summary>https://www.rfc-editor.org/rfc/rfc7396</summary>
     public const string PatchType = "application/merge-patch+json";
 

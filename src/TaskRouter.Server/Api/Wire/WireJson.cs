@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Net.Mime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
@@ -9,8 +10,6 @@ namespace TaskRouter.Server.Api.Wire;
 /// <summary>How values look in an answer. Written straight as UTF-8: no record is turned into strings first.</summary>
 internal static class WireJson
 {
-    public const string ContentType = "application/json";
-
     public static readonly JsonWriterOptions Options = new()
     {
         // Answers are JSON for programs, not text inside HTML: quotes within attributes stay readable.
@@ -44,7 +43,7 @@ internal static class WireJson
         writer.Flush();
 
         response.StatusCode = status;
-        response.ContentType = ContentType;
+        response.ContentType = MediaTypeNames.Application.Json;
         response.ContentLength = buffer.WrittenCount;
         response.BodyWriter.Write(buffer.WrittenSpan);
         if (buffer.Capacity > BufferKeptMax)
