@@ -3,10 +3,6 @@ using TaskRouter.Load.Driving;
 
 namespace TaskRouter.Load.Yardsticks;
 
-/// <param name="PerSecond">With 128 connections.</param>
-/// <param name="Best">At whatever number of connections it was highest.</param>
-internal sealed record LifeCycles(double PerSecond, double Best);
-
 /// <summary>
 /// What users would pick instead, where Node could install it: two job queues and a mock of the contract.
 /// </summary>
