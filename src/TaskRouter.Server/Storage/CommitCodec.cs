@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.EntityFrameworkCore.Metadata;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
@@ -13,11 +12,12 @@ namespace TaskRouter.Server.Storage;
 internal sealed class CommitCodec(IModel model)
 {
     private const byte Format = 1;
+    private const int Capacity = 16 * 1024;
     private const int BytesKept = 4 * 1024 * 1024;
 
     // Batches are of similar size, and a large one should not be made room for each time.
     [ThreadStatic]
-    private static MemoryStream? _bytesOfThread;
+    private static ByteWriter? _writerOfThread;
 
     private readonly RowCodec<Worker> _workers = Of<Worker>(model);
     private readonly RowCodec<WorkerChannel> _workerChannels = Of<WorkerChannel>(model);
@@ -31,24 +31,20 @@ internal sealed class CommitCodec(IModel model)
 
     public byte[] Write(Sid workspaceSid, Changes changes, HistoryRows history)
     {
-        var bytes = _bytesOfThread ?? new MemoryStream();
-        bytes.SetLength(0);
-        using (var to = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
-        {
-            to.Write(Format);
-            _workers.Write(to, changes.Workers.Written.Values);
-            _workerChannels.Write(to, changes.WorkerChannels.Written.Values);
-            _tasks.Write(to, changes.Tasks.Written.Values);
-            _reservations.Write(to, changes.Reservations.Written.Values);
-            _transfers.Write(to, changes.Transfers.Written.Values);
-            _keys.Write(to, [.. history.Keys.Select(key => EventKey.Of(workspaceSid, key.Key, key.Value))]);
-            _facts.Write(to, history.Facts);
-            _stints.Write(to, history.Stints);
-            _occupancy.Write(to, history.Occupancy);
-        }
-
-        _bytesOfThread = bytes.Capacity > BytesKept ? null : bytes;
-        return PackedBytes.Pack(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        var to = _writerOfThread ?? new ByteWriter(Capacity);
+        to.Clear();
+        to.Write(Format);
+        _workers.Write(to, changes.Workers.Written.Values);
+        _workerChannels.Write(to, changes.WorkerChannels.Written.Values);
+        _tasks.Write(to, changes.Tasks.Written.Values);
+        _reservations.Write(to, changes.Reservations.Written.Values);
+        _transfers.Write(to, changes.Transfers.Written.Values);
+        _keys.Write(to, [.. history.Keys.Select(key => EventKey.Of(workspaceSid, key.Key, key.Value))]);
+        _facts.Write(to, history.Facts);
+        _stints.Write(to, history.Stints);
+        _occupancy.Write(to, history.Occupancy);
+        _writerOfThread = to.Capacity > BytesKept ? null : to;
+        return PackedBytes.Pack(to.Written);
     }
 
     /// <summary>Adds a commit to those before it.</summary>

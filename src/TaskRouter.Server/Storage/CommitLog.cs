@@ -122,7 +122,7 @@ internal sealed class CommitLog(Database database, ILoggerFactory? logs = null)
 
     private static bool LeavesRows(Changes changes, HistoryRows history) =>
         changes.Tasks.Written.Count + changes.Reservations.Written.Count + changes.Transfers.Written.Count
-        + changes.Workers.Written.Count + changes.WorkerChannels.Written.Count + history.Events.Count > 0;
+        + changes.Workers.Written.Count + changes.WorkerChannels.Written.Count + history.EventCount > 0;
 
     /// <summary>What one transaction can take of the oldest commits; null when there are none.</summary>
     private async Task<ProjectedRows?> ReadNextAsync(Sid workspaceSid, CancellationToken stop)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.ObjectPool;
+using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
 
 namespace TaskRouter.Server.Storage;
@@ -5,40 +7,28 @@ namespace TaskRouter.Server.Storage;
 /// <summary>Gathers a batch's events into blocks, and notes which blocks tell of which task and worker.</summary>
 internal sealed class EventBlockBuilder
 {
+    private static readonly ObjectPool<EventBlockWriter> Writers =
+        new DefaultObjectPool<EventBlockWriter>(new DefaultPooledObjectPolicy<EventBlockWriter>());
+
     private readonly List<EventBlock> _blocks = [];
-    private BinaryWriter? _to;
+    private EventBlockWriter? _to;
     private EventRecord? _first;
     private EventRecord? _last;
 
     public Dictionary<Guid, KeyedBlocks> Keys { get; } = [];
 
-    /// <param name="happened">The next event.</param>
-    /// <param name="data">Its data in UTF-8.</param>
-    public void Add(EventRecord happened, ReadOnlySpan<byte> data)
+    /// <summary>Adds the next event, whose row has no data yet.</summary>
+    public void Add(EventRecord row, RoutingEvent happened)
     {
-        if (_first is not null && !HasRoomFor(happened))
-        {
-            Close();
-        }
+        Open(row).Write(row, happened);
+        Note(row);
+    }
 
-        _to ??= EventBlockFormat.NewWriter();
-        if (_first is null)
-        {
-            _first = happened;
-            EventBlockFormat.Begin(_to);
-        }
-
-        EventBlockFormat.Write(_to, happened, data);
-        _last = happened;
-        if (happened.TaskSid is { } task)
-        {
-            Note(task.ToGuid(), happened);
-        }
-
-        if (happened.WorkerSid is { } worker)
-        {
-            Note(worker.ToGuid(), happened);
-        }
+    /// <summary>Adds the next event of those that an earlier version has kept.</summary>
+    public void Add(EventRecord row)
+    {
+        Open(row).Write(row);
+        Note(row);
     }
 
     /// <summary>All blocks; an open one is closed.</summary>
@@ -56,7 +46,38 @@ internal sealed class EventBlockBuilder
     private bool HasRoomFor(EventRecord happened) =>
         happened.At == _first!.At && happened.Sequence == _last!.Sequence + 1
         && happened.Sequence - _first.Sequence < EventBlock.EventsMax
-        && _to!.BaseStream.Length < EventBlock.BytesMax;
+        && _to!.Length < EventBlock.BytesMax;
+
+    private EventBlockWriter Open(EventRecord row)
+    {
+        if (_first is not null && !HasRoomFor(row))
+        {
+            Close();
+        }
+
+        if (_first is null)
+        {
+            _first = row;
+            _to = Writers.Get();
+            _to.Begin();
+        }
+
+        return _to!;
+    }
+
+    private void Note(EventRecord row)
+    {
+        _last = row;
+        if (row.TaskSid is { } task)
+        {
+            Note(task.ToGuid(), row);
+        }
+
+        if (row.WorkerSid is { } worker)
+        {
+            Note(worker.ToGuid(), row);
+        }
+    }
 
     private void Note(Guid key, EventRecord happened)
     {
@@ -77,8 +98,9 @@ internal sealed class EventBlockBuilder
             LastSequence = _last!.Sequence,
             At = _first.At,
             FirstEventSid = _first.Sid,
-            Data = EventBlockFormat.Pack(_to!),
+            Data = _to!.Pack(),
         });
-        (_first, _last) = (null, null);
+        Writers.Return(_to);
+        (_first, _last, _to) = (null, null, null);
     }
 }

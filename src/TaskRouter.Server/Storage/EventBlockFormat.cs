@@ -5,50 +5,20 @@ using TaskRouter.Server.Events;
 namespace TaskRouter.Server.Storage;
 
 /// <summary>
-/// The events of a block as bytes, packed: the number of this format, then event by event what they do not have in
-/// common. What is written here is on disk for as long as events are kept.
+/// The events of a block as bytes, packed: the number of the format, then event by event what they do not have in
+/// common: the columns, and the parameters of the data, each as its number and its value. What is written is on disk
+/// for as long as events are kept, so an earlier format is still read: it has the data of an event as JSON.
 /// </summary>
 internal static class EventBlockFormat
 {
-    private const byte Format = 1;
+    public const byte Current = 2;
 
-    // Most blocks find room in it.
-    private const int Capacity = EventBlock.BytesMax / 2;
+    /// <summary>Bits of a value that say what kind it is; those above them are its number.</summary>
+    public const int ValueBits = 3;
 
-    public static BinaryWriter NewWriter() => new(new MemoryStream(Capacity));
+    public const ulong ValueMask = (1 << ValueBits) - 1;
 
-    public static void Begin(BinaryWriter to)
-    {
-        to.BaseStream.SetLength(0);
-        to.Write(Format);
-    }
-
-    /// <summary>What has been written since the beginning, packed.</summary>
-    public static byte[] Pack(BinaryWriter to)
-    {
-        to.Flush();
-        return PackedBytes.Pack(((MemoryStream)to.BaseStream).GetBuffer().AsSpan(0, (int)to.BaseStream.Length));
-    }
-
-    /// <param name="data">The event's data in UTF-8.</param>
-    public static void Write(BinaryWriter to, EventRecord happened, ReadOnlySpan<byte> data)
-    {
-        Write(to, happened.Sid);
-        to.Write(happened.Type);
-        to.Write(happened.Description);
-        Write(to, happened.ActorSid ?? default);
-        to.Write(happened.SourceIpAddress ?? "");
-        to.Write(happened.ResourceType);
-        Write(to, happened.ResourceSid);
-        Write(to, happened.TaskSid ?? default);
-        Write(to, happened.WorkerSid ?? default);
-        Write(to, happened.TaskQueueSid ?? default);
-        Write(to, happened.WorkflowSid ?? default);
-        Write(to, happened.ReservationSid ?? default);
-        Write(to, happened.TaskChannelSid ?? default);
-        to.Write7BitEncodedInt(data.Length);
-        to.Write(data);
-    }
+    private const byte WithJson = 1;
 
     /// <summary>Every event of a block.</summary>
     /// <param name="block">As it is on disk.</param>
@@ -56,58 +26,49 @@ internal static class EventBlockFormat
     /// <exception cref="InvalidDataException">These are no block's bytes, or those of a later version.</exception>
     public static List<EventRecord> Read(EventBlock block, Func<EventRecord, bool>? isWanted = null)
     {
-        var unpacked = PackedBytes.Unpack(block.Data);
-        using var bytes = new MemoryStream(unpacked, 0, unpacked.Length, writable: false, publiclyVisible: true);
-        using var from = new BinaryReader(bytes);
-        if (from.ReadByte() is not Format)
+        using var from = new BinaryReader(new MemoryStream(PackedBytes.Unpack(block.Data)));
+        var format = from.ReadByte();
+        if (format is not (Current or WithJson))
         {
             throw new InvalidDataException("A block of events is of a version that this server does not know.");
         }
 
+        var reader = new EventBlockReader(block, from);
         var events = new List<EventRecord>();
         for (var sequence = block.FirstSequence; sequence <= block.LastSequence; sequence++)
         {
-            var row = new EventRecord
-            {
-                WorkspaceSid = block.WorkspaceSid,
-                Sequence = sequence,
-                At = block.At,
-                Sid = ReadSid(from),
-                Type = from.ReadString(),
-                Description = from.ReadString(),
-                ActorSid = ReadOptionalSid(from),
-                SourceIpAddress = from.ReadString() is { Length: > 0 } address ? address : null,
-                ResourceType = from.ReadString(),
-                ResourceSid = ReadSid(from),
-                TaskSid = ReadOptionalSid(from),
-                WorkerSid = ReadOptionalSid(from),
-                TaskQueueSid = ReadOptionalSid(from),
-                WorkflowSid = ReadOptionalSid(from),
-                ReservationSid = ReadOptionalSid(from),
-                TaskChannelSid = ReadOptionalSid(from),
-            };
-            var data = Take(bytes, from.Read7BitEncodedInt());
-            events.Add(isWanted?.Invoke(row) == false ? row : row with { EventData = Encoding.UTF8.GetString(data) });
+            events.Add(format is Current
+                ? reader.Read(sequence, isWanted)
+                : ReadWithJson(block, from, sequence, isWanted));
         }
 
         return events;
     }
 
-    private static ReadOnlySpan<byte> Take(MemoryStream bytes, int length)
+    private static EventRecord ReadWithJson(
+        EventBlock block, BinaryReader from, long sequence, Func<EventRecord, bool>? isWanted)
     {
-        var start = (int)bytes.Position;
-        bytes.Position += length;
-        return bytes.GetBuffer().AsSpan(start, length);
-    }
-
-    private static void Write(BinaryWriter to, Sid sid)
-    {
-        to.Write((ushort)sid.Kind);
-        if (!sid.IsNone)
+        var row = new EventRecord
         {
-            to.Write(sid.High);
-            to.Write(sid.Low);
-        }
+            WorkspaceSid = block.WorkspaceSid,
+            Sequence = sequence,
+            At = block.At,
+            Sid = ReadSid(from),
+            Type = from.ReadString(),
+            Description = from.ReadString(),
+            ActorSid = ReadOptionalSid(from),
+            SourceIpAddress = from.ReadString() is { Length: > 0 } address ? address : null,
+            ResourceType = from.ReadString(),
+            ResourceSid = ReadSid(from),
+            TaskSid = ReadOptionalSid(from),
+            WorkerSid = ReadOptionalSid(from),
+            TaskQueueSid = ReadOptionalSid(from),
+            WorkflowSid = ReadOptionalSid(from),
+            ReservationSid = ReadOptionalSid(from),
+            TaskChannelSid = ReadOptionalSid(from),
+        };
+        var data = from.ReadBytes(from.Read7BitEncodedInt());
+        return isWanted?.Invoke(row) == false ? row : row with { EventData = Encoding.UTF8.GetString(data) };
     }
 
     private static Sid ReadSid(BinaryReader from) => ReadOptionalSid(from) ?? default;
@@ -116,4 +77,30 @@ internal static class EventBlockFormat
         (SidKind)from.ReadUInt16() is var kind and not SidKind.None
         ? new Sid(kind, from.ReadUInt64(), from.ReadUInt64())
         : null;
+}
+
+/// <summary>What kind of value follows, and what its number means. On disk, so for ever.</summary>
+internal enum EventValue : byte
+{
+    Nothing = 0,
+
+    /// <summary>Its length in bytes; the text follows in UTF-8.</summary>
+    NewText = 1,
+
+    /// <summary>Its place among the block's texts.</summary>
+    Text = 2,
+
+    /// <summary>Its kind; the 128 bits follow.</summary>
+    NewSid = 3,
+
+    /// <summary>Its place among the block's SIDs.</summary>
+    Sid = 4,
+
+    Number = 5,
+
+    /// <summary>The complement of what it is.</summary>
+    NegativeNumber = 6,
+
+    /// <summary>1 for true.</summary>
+    Flag = 7,
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Events;
@@ -52,11 +51,7 @@ internal sealed partial class EventConversion(Database database, ILogger<EventCo
     private static EventBlockBuilder Blocks(List<EventRecord> events)
     {
         var blocks = new EventBlockBuilder();
-        foreach (var happened in events)
-        {
-            blocks.Add(happened, Encoding.UTF8.GetBytes(happened.EventData));
-        }
-
+        events.ForEach(blocks.Add);
         return blocks;
     }
 

@@ -12,11 +12,11 @@ internal sealed class HistoryRows
 {
     private readonly EventBlockBuilder _blocks = new();
 
-    /// <summary>One for each event, without its data.</summary>
-    public List<EventRecord> Events { get; } = [];
+    /// <summary>Events whose rows have been made.</summary>
+    public int EventCount { get; private set; }
 
-    /// <summary>Null while there is none.</summary>
-    public EventRecord? LastEvent => Events.Count == 0 ? null : Events[^1];
+    /// <summary>Of these the last one, without its data; null while there is none.</summary>
+    public EventRecord? LastEvent { get; private set; }
 
     public List<Fact> Facts { get; } = [];
 
@@ -34,13 +34,11 @@ internal sealed class HistoryRows
     /// <param name="events">All of the batch so far, in their order.</param>
     public void AddMissing(IReadOnlyList<RoutingEvent> events)
     {
-        var wire = EventWire.OfThread;
-        for (var index = Events.Count; index < events.Count; index++)
+        for (; EventCount < events.Count; EventCount++)
         {
-            var happened = events[index];
-            var row = EventRecord.Of(happened);
-            Events.Add(row);
-            _blocks.Add(row, wire.WriteUtf8(happened));
+            var happened = events[EventCount];
+            LastEvent = EventRecord.Of(happened);
+            _blocks.Add(LastEvent, happened);
             Add(Facts, Fact.Of(happened));
             Add(Stints, ActivityStint.Of(happened));
             Add(Occupancy, OccupancyChange.Of(happened));

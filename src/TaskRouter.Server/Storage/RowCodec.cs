@@ -21,15 +21,15 @@ internal sealed class RowCodec<TRow>
         _create = Expression.Lambda<Func<TRow>>(Expression.New(typeof(TRow))).Compile();
     }
 
-    public void Write(BinaryWriter to, IReadOnlyCollection<TRow> rows)
+    public void Write(ByteWriter to, IReadOnlyCollection<TRow> rows)
     {
-        to.Write7BitEncodedInt(rows.Count);
+        to.Write7BitEncoded(rows.Count);
         if (rows.Count == 0)
         {
             return;
         }
 
-        to.Write7BitEncodedInt(_columns.Length);
+        to.Write7BitEncoded(_columns.Length);
         foreach (var column in _columns)
         {
             to.Write(column.Name);
@@ -80,7 +80,7 @@ internal abstract class ColumnCodec<TRow>(IProperty column, ValueForm form)
 
     public ValueForm Form { get; } = form;
 
-    public abstract void Write(BinaryWriter to, IReadOnlyCollection<TRow> rows);
+    public abstract void Write(ByteWriter to, IReadOnlyCollection<TRow> rows);
 
     public abstract void Read(BinaryReader from, TRow[] rows);
 
@@ -90,13 +90,14 @@ internal abstract class ColumnCodec<TRow>(IProperty column, ValueForm form)
     private sealed class Typed<TValue>(IProperty column) : ColumnCodec<TRow>(column, ValueCodec.FormOf(typeof(TValue)))
     {
         private readonly Func<TRow, TValue> _read = TableShape.Reader<TRow, TValue>(column);
-        private readonly Action<TRow, TValue> _write = TableShape.Setter<TRow, TValue>(column);
+        private readonly Action<TRow, TValue> _assign = TableShape.Setter<TRow, TValue>(column);
+        private readonly Action<ByteWriter, TValue> _write = ValueCodec.WriterOf<TValue>();
 
-        public override void Write(BinaryWriter to, IReadOnlyCollection<TRow> rows)
+        public override void Write(ByteWriter to, IReadOnlyCollection<TRow> rows)
         {
             foreach (var row in rows)
             {
-                ValueCodec.Write(to, _read(row));
+                _write(to, _read(row));
             }
         }
 
@@ -104,7 +105,7 @@ internal abstract class ColumnCodec<TRow>(IProperty column, ValueForm form)
         {
             foreach (var row in rows)
             {
-                _write(row, ValueCodec.Read<TValue>(from));
+                _assign(row, ValueCodec.Read<TValue>(from));
             }
         }
     }
@@ -123,6 +124,24 @@ internal enum ValueForm : byte
 /// <summary>Values as bytes: one that says whether there is a value, then the value.</summary>
 internal static class ValueCodec
 {
+    private static readonly Dictionary<Type, Delegate> Writers = new();
+
+    static ValueCodec()
+    {
+        Add<bool>(static (to, flag) => to.Write7BitEncoded(flag ? 1 : 0));
+        Add<short>(static (to, number) => to.Write7BitEncoded(number));
+        Add<int>(static (to, number) => to.Write7BitEncoded(number));
+        Add<long>(static (to, number) => to.Write7BitEncoded(number));
+        Add<Guid>(static (to, guid) => to.Write(guid));
+        Add<DateTimeOffset>(static (to, instant) => to.Write(instant.UtcTicks));
+        AddReference<string>(static (to, text) => to.Write(text));
+        AddReference<byte[]>(static (to, bytes) =>
+        {
+            to.Write7BitEncoded(bytes.Length);
+            to.Write(bytes);
+        });
+    }
+
     public static ValueForm FormOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
         var one when one == typeof(string) => ValueForm.Text,
@@ -134,43 +153,8 @@ internal static class ValueCodec
         _ => throw new NotSupportedException($"No form for {type}."),
     };
 
-    // One comparison of types at a time: compiled for each type of value, all but the right one fall away.
-    public static void Write<TValue>(BinaryWriter to, TValue value)
-    {
-        to.Write(value is not null);
-        switch (value)
-        {
-            case null:
-                break;
-            case string text:
-                to.Write(text);
-                break;
-            case byte[] bytes:
-                to.Write7BitEncodedInt(bytes.Length);
-                to.Write(bytes);
-                break;
-            case Guid guid:
-                Span<byte> bits = stackalloc byte[16];
-                guid.TryWriteBytes(bits);
-                to.Write(bits);
-                break;
-            case DateTimeOffset instant:
-                to.Write(instant.UtcTicks);
-                break;
-            case bool flag:
-                to.Write7BitEncodedInt64(flag ? 1 : 0);
-                break;
-            case short number:
-                to.Write7BitEncodedInt64(number);
-                break;
-            case int number:
-                to.Write7BitEncodedInt64(number);
-                break;
-            case long number:
-                to.Write7BitEncodedInt64(number);
-                break;
-        }
-    }
+    // Found once for each column: a value that is looked at to see what it is would be boxed first.
+    public static Action<ByteWriter, TValue> WriterOf<TValue>() => (Action<ByteWriter, TValue>)Writers[typeof(TValue)];
 
     public static TValue Read<TValue>(BinaryReader from)
     {
@@ -212,5 +196,33 @@ internal static class ValueCodec
         TypeCode.Int16 => checked((short)value),
         TypeCode.Int32 => checked((int)value),
         _ => value,
+    };
+
+    private static void Add<TValue>(Action<ByteWriter, TValue> write)
+        where TValue : struct
+    {
+        Writers[typeof(TValue)] = (ByteWriter to, TValue value) =>
+        {
+            to.Write(true);
+            write(to, value);
+        };
+        Writers[typeof(TValue?)] = (ByteWriter to, TValue? optional) =>
+        {
+            to.Write(optional.HasValue);
+            if (optional is { } value)
+            {
+                write(to, value);
+            }
+        };
+    }
+
+    private static void AddReference<TValue>(Action<ByteWriter, TValue> write)
+        where TValue : class => Writers[typeof(TValue)] = (ByteWriter to, TValue? optional) =>
+    {
+        to.Write(optional is not null);
+        if (optional is { } value)
+        {
+            write(to, value);
+        }
     };
 }

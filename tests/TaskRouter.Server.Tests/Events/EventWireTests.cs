@@ -55,8 +55,6 @@ public class EventWireTests
     private const string Channel =
         " task_channel_sid task_channel_name task_channel_unique_name task_channel_optimized_routing";
 
-    private static readonly DateTimeOffset At = new(2026, 7, 1, 12, 0, 0, 345, TimeSpan.Zero);
-
     private readonly Filled _filled = new();
 
     // https://www.twilio.com/docs/taskrouter/api/event/reference
@@ -84,7 +82,7 @@ public class EventWireTests
     {
         foreach (var type in types.Split(' '))
         {
-            ShouldTell(Write(Everything(type)), Common + parameters, type);
+            ShouldTell(Write(_filled.Everything(type)), Common + parameters, type);
         }
     }
 
@@ -96,7 +94,7 @@ public class EventWireTests
 
         foreach (var type in types)
         {
-            Write(Everything(type))["event_type"].ShouldBe(type);
+            Write(_filled.Everything(type))["event_type"].ShouldBe(type);
         }
     }
 
@@ -104,7 +102,7 @@ public class EventWireTests
     public void What_has_no_value_is_left_out()
     {
         var task = _filled.Of<RoutingTask>(withNulls: true) with { AssignmentStatus = AssignmentStatus.Pending };
-        var bare = Everything(EventTypes.ReservationCreated) with
+        var bare = _filled.Everything(EventTypes.ReservationCreated) with
         {
             Task = task,
             Queue = null,
@@ -128,7 +126,7 @@ public class EventWireTests
     [Fact]
     public void Values_are_written_as_the_webhook_writes_them()
     {
-        var happened = Everything(EventTypes.ReservationAccepted);
+        var happened = _filled.Everything(EventTypes.ReservationAccepted);
 
         var data = Write(happened);
 
@@ -152,7 +150,7 @@ public class EventWireTests
     [InlineData(AssignmentStatus.Completed, "task_completed_reason", "task_canceled_reason")]
     public void The_reason_of_an_end_has_the_name_of_the_end(AssignmentStatus status, string told, string untold)
     {
-        var happened = Everything(EventTypes.TaskUpdated);
+        var happened = _filled.Everything(EventTypes.TaskUpdated);
         var task = happened.Task! with { AssignmentStatus = status, Reason = "no longer needed" };
 
         var data = Write(happened with { Task = task });
@@ -164,7 +162,7 @@ public class EventWireTests
     [Fact]
     public void A_change_of_activity_tells_how_long_the_last_one_took()
     {
-        var data = Write(Everything(EventTypes.WorkerActivityUpdate));
+        var data = Write(_filled.Everything(EventTypes.WorkerActivityUpdate));
 
         data["worker_time_in_previous_activity"].ShouldBe("26");
         data["worker_time_in_previous_activity_ms"].ShouldBe("26543");
@@ -173,7 +171,7 @@ public class EventWireTests
     [Fact]
     public void A_channel_tells_its_load_in_percent()
     {
-        var happened = Everything(EventTypes.WorkerCapacityUpdate);
+        var happened = _filled.Everything(EventTypes.WorkerCapacityUpdate);
         var channel = happened.WorkerChannel! with { ConfiguredCapacity = 3, ActiveTasks = 2, AssignedTasks = 1 };
 
         var data = Write(happened with { WorkerChannel = channel });
@@ -197,39 +195,4 @@ public class EventWireTests
         var again = wire.Write(happened);
         return JsonSerializer.Deserialize<Dictionary<string, string>>(again)!;
     }
-
-    /// <summary>An event with every part, whether its type tells of it or not.</summary>
-    private RoutingEvent Everything(string type) => new()
-    {
-        Sid = _filled.Sid(SidKind.Event),
-        Sequence = 1,
-        Type = type,
-        At = At,
-        Description = $"What happened {Filled.OddText}",
-        Workspace = _filled.Workspace(),
-        ResourceType = "task",
-        ResourceSid = _filled.Sid(SidKind.Task),
-        Task = _filled.Of<RoutingTask>() with
-        {
-            AssignmentStatus = AssignmentStatus.Reserved,
-            EndedAt = null,
-            CreatedAt = At.AddSeconds(-90),
-            QueueEnteredAt = At.AddSeconds(-30),
-        },
-        Queue = _filled.Of<TaskQueue>(),
-        Workflow = _filled.Of<Workflow>(),
-        Worker = _filled.Of<Worker>(),
-        Activity = _filled.Of<Activity>(),
-        Channel = _filled.Of<TaskChannel>(),
-        WorkerChannel = _filled.Of<WorkerChannel>(),
-        Reservation = _filled.Of<Reservation>(),
-        Transfer = _filled.Of<TaskTransfer>(),
-        Step = new WorkflowStepNames("Filter", "a == 1", "Target", "b == 2"),
-        PreviousActivity = _filled.Of<Activity>(),
-        TimeInPreviousActivity = TimeSpan.FromMilliseconds(26_543),
-        PreviousCapacity = 7,
-        PreviousQueue = _filled.Of<TaskQueue>(),
-        PreviousPriority = 3,
-        TargetChangedReason = "target_timeout",
-    };
 }

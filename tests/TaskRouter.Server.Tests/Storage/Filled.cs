@@ -15,6 +15,8 @@ internal sealed class Filled
     // Astral characters, a composed and a decomposed accent, CRLF, a NUL escape, quotes and braces.
     public const string OddText = "{\"a\":\"\U0001F600 \u00e9 e\u0301 \\u0000 {0}\",\r\n\t\"b\":'%s' $1 ?1}";
 
+    private static readonly DateTimeOffset At = new(2026, 7, 1, 12, 0, 0, 345, TimeSpan.Zero);
+
     private static readonly DateTimeOffset Start = new(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero);
 
     private readonly SidSource _sids;
@@ -37,6 +39,41 @@ internal sealed class Filled
     public Sid Sid(SidKind kind) => _sids.Next(kind, _now);
 
     public Sid WorkspaceSid => _workspaceSid;
+
+    /// <summary>An event with every part, whether its type tells of it or not.</summary>
+    public RoutingEvent Everything(string type) => new()
+    {
+        Sid = Sid(SidKind.Event),
+        Sequence = 1,
+        Type = type,
+        At = At,
+        Description = $"What happened {OddText}",
+        Workspace = Workspace(),
+        ResourceType = "task",
+        ResourceSid = Sid(SidKind.Task),
+        Task = Of<RoutingTask>() with
+        {
+            AssignmentStatus = AssignmentStatus.Reserved,
+            EndedAt = null,
+            CreatedAt = At.AddSeconds(-90),
+            QueueEnteredAt = At.AddSeconds(-30),
+        },
+        Queue = Of<TaskQueue>(),
+        Workflow = Of<Workflow>(),
+        Worker = Of<Worker>(),
+        Activity = Of<Activity>(),
+        Channel = Of<TaskChannel>(),
+        WorkerChannel = Of<WorkerChannel>(),
+        Reservation = Of<Reservation>(),
+        Transfer = Of<TaskTransfer>(),
+        Step = new WorkflowStepNames("Filter", "a == 1", "Target", "b == 2"),
+        PreviousActivity = Of<Activity>(),
+        TimeInPreviousActivity = TimeSpan.FromMilliseconds(26_543),
+        PreviousCapacity = 7,
+        PreviousQueue = Of<TaskQueue>(),
+        PreviousPriority = 3,
+        TargetChangedReason = "target_timeout",
+    };
 
     public Workspace Workspace() => Of<Workspace>() with { Sid = _workspaceSid };
 

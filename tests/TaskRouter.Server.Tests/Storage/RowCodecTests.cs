@@ -75,22 +75,19 @@ public sealed class RowCodecTests
         Should.Throw<InvalidDataException>(() => codec.Read(later, rows));
     }
 
-    private static BinaryReader Written(Action<BinaryWriter> write, int columns)
+    private static BinaryReader Written(Action<ByteWriter> write, int columns)
     {
-        var bytes = new MemoryStream();
-        var to = new BinaryWriter(bytes);
-        to.Write7BitEncodedInt(1);
-        to.Write7BitEncodedInt(columns);
+        var to = new ByteWriter(capacity: 1);
+        to.Write7BitEncoded(1);
+        to.Write7BitEncoded(columns);
         write(to);
-        to.Flush();
-        bytes.Position = 0;
-        return new BinaryReader(bytes);
+        return new BinaryReader(new MemoryStream(to.Written.ToArray()));
     }
 
-    private static void WriteGone<TValue>(BinaryWriter to, string name, ValueForm form, TValue value)
+    private static void WriteGone<TValue>(ByteWriter to, string name, ValueForm form, TValue value)
     {
         to.Write(name);
         to.Write((byte)form);
-        ValueCodec.Write(to, value);
+        ValueCodec.WriterOf<TValue>()(to, value);
     }
 }
