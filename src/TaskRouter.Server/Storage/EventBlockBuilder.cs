@@ -11,96 +11,101 @@ internal sealed class EventBlockBuilder
         new DefaultObjectPool<EventBlockWriter>(new DefaultPooledObjectPolicy<EventBlockWriter>());
 
     private readonly List<EventBlock> _blocks = [];
+
+    // The block that is being written, if there is one.
     private EventBlockWriter? _to;
-    private EventRecord? _first;
-    private EventRecord? _last;
+    private Sid _workspaceSid;
+    private EventPlace _first;
+    private EventPlace _last;
 
     public Dictionary<Guid, KeyedBlocks> Keys { get; } = [];
 
-    /// <summary>Adds the next event, whose row has no data yet.</summary>
-    public void Add(EventRecord row, RoutingEvent happened)
+    /// <summary>Adds the next event.</summary>
+    public void Add(RoutingEvent happened)
     {
-        Open(row).Write(row, happened);
-        Note(row);
+        var place = new EventPlace(happened.At, happened.Sequence, happened.Sid);
+        Open(happened.Workspace.Sid, place).Write(happened);
+        Note(happened.Task?.Sid, happened.Worker?.Sid);
     }
 
     /// <summary>Adds the next event of those that an earlier version has kept.</summary>
     public void Add(EventRecord row)
     {
-        Open(row).Write(row);
-        Note(row);
+        Open(row.WorkspaceSid, EventLog.PlaceOf(row)).Write(row);
+        Note(row.TaskSid, row.WorkerSid);
     }
 
     /// <summary>All blocks; an open one is closed.</summary>
     public List<EventBlock> Finish()
     {
-        if (_first is not null)
-        {
-            Close();
-        }
-
+        Close();
         return _blocks;
     }
 
-    // Retention by time leaves holes in the sequence where the clock was set back.
-    private bool HasRoomFor(EventRecord happened) =>
-        happened.At == _first!.At && happened.Sequence == _last!.Sequence + 1
-        && happened.Sequence - _first.Sequence < EventBlock.EventsMax
-        && _to!.Length < EventBlock.BytesMax;
-
-    private EventBlockWriter Open(EventRecord row)
+    private EventBlockWriter Open(Sid workspaceSid, EventPlace place)
     {
-        if (_first is not null && !HasRoomFor(row))
+        if (_to is not null && !HasRoomFor(place))
         {
             Close();
         }
 
-        if (_first is null)
+        if (_to is null)
         {
-            _first = row;
+            (_workspaceSid, _first) = (workspaceSid, place);
             _to = Writers.Get();
             _to.Begin();
         }
 
-        return _to!;
+        _last = place;
+        return _to;
     }
 
-    private void Note(EventRecord row)
+    // Retention by time leaves holes in the sequence where the clock was set back.
+    private bool HasRoomFor(EventPlace place) =>
+        place.At == _first.At && place.Sequence == _last.Sequence + 1
+        && place.Sequence - _first.Sequence < EventBlock.EventsMax
+        && _to!.Length < EventBlock.BytesMax;
+
+    private void Note(Sid? taskSid, Sid? workerSid)
     {
-        _last = row;
-        if (row.TaskSid is { } task)
+        if (taskSid is { } task)
         {
-            Note(task.ToGuid(), row);
+            Note(task.ToGuid());
         }
 
-        if (row.WorkerSid is { } worker)
+        if (workerSid is { } worker)
         {
-            Note(worker.ToGuid(), row);
+            Note(worker.ToGuid());
         }
     }
 
-    private void Note(Guid key, EventRecord happened)
+    private void Note(Guid key)
     {
         if (!Keys.TryGetValue(key, out var blocks))
         {
             Keys[key] = blocks = new KeyedBlocks();
         }
 
-        blocks.Add(_first!.Sequence, happened.Sequence, happened.At);
+        blocks.Add(_first.Sequence, _last.Sequence, _last.At);
     }
 
     private void Close()
     {
+        if (_to is null)
+        {
+            return;
+        }
+
         _blocks.Add(new EventBlock
         {
-            WorkspaceSid = _first!.WorkspaceSid,
+            WorkspaceSid = _workspaceSid,
             FirstSequence = _first.Sequence,
-            LastSequence = _last!.Sequence,
+            LastSequence = _last.Sequence,
             At = _first.At,
             FirstEventSid = _first.Sid,
-            Data = _to!.Pack(),
+            Data = _to.Pack(),
         });
         Writers.Return(_to);
-        (_first, _last, _to) = (null, null, null);
+        _to = null;
     }
 }

@@ -31,10 +31,9 @@ internal sealed class EventBlockWriter : EventParameterWriter
     /// <summary>What has been written since the beginning, packed.</summary>
     public byte[] Pack() => PackedBytes.Pack(_to.Written);
 
-    /// <param name="row">The event without its data.</param>
-    public void Write(EventRecord row, RoutingEvent happened)
+    public void Write(RoutingEvent happened)
     {
-        WriteColumns(row);
+        WriteColumns(happened);
         WriteAll(happened);
         _to.Write((byte)EventParameter.None);
         Write(EventValue.Nothing, 0);
@@ -76,6 +75,24 @@ internal sealed class EventBlockWriter : EventParameterWriter
     {
         _to.Write((byte)parameter);
         Write(value);
+    }
+
+    // Those of EventRecord, which would be made for this alone.
+    private void WriteColumns(RoutingEvent happened)
+    {
+        Write(happened.Sid);
+        Write(happened.Type);
+        Write(happened.Description);
+        Write(happened.Actor?.Sid);
+        Write(happened.Actor?.Address);
+        Write(happened.ResourceType);
+        Write(happened.ResourceSid);
+        Write(happened.Task?.Sid);
+        Write(happened.Worker?.Sid);
+        Write(happened.Queue?.Sid);
+        Write(happened.Workflow?.Sid);
+        Write(happened.Reservation?.Sid);
+        Write(happened.Channel?.Sid);
     }
 
     private void WriteColumns(EventRecord row)

@@ -46,16 +46,14 @@ internal sealed record EventKey
 
     private static byte[] Pack(List<long> sequences)
     {
-        using var bytes = new MemoryStream(2 * sequences.Count + 8);
-        using var to = new BinaryWriter(bytes);
-        var last = 0L;
+        var (to, last) = (new ByteWriter(2 * sequences.Count + 8), 0L);
         foreach (var sequence in sequences)
         {
-            to.Write7BitEncodedInt64(sequence - last);
+            to.Write7BitEncoded(sequence - last);
             last = sequence;
         }
 
-        return bytes.ToArray();
+        return to.Written.ToArray();
     }
 }
 

@@ -1,5 +1,4 @@
 using TaskRouter.Engine.Model;
-using TaskRouter.Server.Events;
 using TaskRouter.Server.Statistics;
 
 namespace TaskRouter.Server.Storage;
@@ -15,8 +14,8 @@ internal sealed class HistoryRows
     /// <summary>Events whose rows have been made.</summary>
     public int EventCount { get; private set; }
 
-    /// <summary>Of these the last one, without its data; null while there is none.</summary>
-    public EventRecord? LastEvent { get; private set; }
+    /// <summary>The last of these; null while there is none.</summary>
+    public EventPlace? LastEvent { get; private set; }
 
     public List<Fact> Facts { get; } = [];
 
@@ -37,8 +36,8 @@ internal sealed class HistoryRows
         for (; EventCount < events.Count; EventCount++)
         {
             var happened = events[EventCount];
-            LastEvent = EventRecord.Of(happened);
-            _blocks.Add(LastEvent, happened);
+            LastEvent = new EventPlace(happened.At, happened.Sequence, happened.Sid);
+            _blocks.Add(happened);
             Add(Facts, Fact.Of(happened));
             Add(Stints, ActivityStint.Of(happened));
             Add(Occupancy, OccupancyChange.Of(happened));

@@ -1,5 +1,4 @@
 using TaskRouter.Engine.Model;
-using TaskRouter.Server.Events;
 
 namespace TaskRouter.Server.Storage;
 
@@ -11,7 +10,7 @@ internal interface IBatch
     /// added-up hours from the one on that has the batch's first fact: see <see cref="AddedHours"/>.
     /// </summary>
     /// <exception cref="OwnershipLostException">Thrown here or by the commit: it has another, or is gone.</exception>
-    void Claim(long epoch, EventRecord? lastEvent, DateTimeOffset? firstFactHour);
+    void Claim(long epoch, EventPlace? lastEvent, DateTimeOffset? firstFactHour);
 
     /// <summary>A change of one row. When there is no such row, nothing of the batch is written.</summary>
     /// <exception cref="OwnershipLostException">Thrown here or by the commit: there was none.</exception>

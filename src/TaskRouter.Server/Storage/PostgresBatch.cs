@@ -1,6 +1,5 @@
 using Npgsql;
 using TaskRouter.Engine.Model;
-using TaskRouter.Server.Events;
 
 namespace TaskRouter.Server.Storage;
 
@@ -32,7 +31,7 @@ internal sealed class PostgresBatch(NpgsqlBatch batch, PostgresTables tables, Si
         _ => throw new NotSupportedException($"No parameter of {value.GetType()}."),
     };
 
-    public void Claim(long epoch, EventRecord? lastEvent, DateTimeOffset? firstFactHour)
+    public void Claim(long epoch, EventPlace? lastEvent, DateTimeOffset? firstFactHour)
     {
         var command = Add(ClaimSql(tables.Of<Workspace>().Shape.Name));
         AddWorkspace(command);

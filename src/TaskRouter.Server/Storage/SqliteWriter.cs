@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using TaskRouter.Engine.Model;
-using TaskRouter.Server.Events;
 
 namespace TaskRouter.Server.Storage;
 
@@ -110,7 +109,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private sealed class Batch(SqliteWriter writer, Sid workspaceSid) : IBatch
     {
-        public void Claim(long epoch, EventRecord? lastEvent, DateTimeOffset? firstFactHour)
+        public void Claim(long epoch, EventPlace? lastEvent, DateTimeOffset? firstFactHour)
         {
             var claim = writer.Statement(
                 $"UPDATE {writer._tables.Of<Workspace>().Shape.Name} SET "
@@ -129,10 +128,10 @@ internal sealed class SqliteWriter : IDisposable
                 claim.Bind(5, hour.ToUnixTimeMilliseconds());
             }
 
-            if (lastEvent is not null)
+            if (lastEvent is { } last)
             {
-                claim.Bind(3, lastEvent.Sequence);
-                claim.Bind(4, lastEvent.Sid);
+                claim.Bind(3, last.Sequence);
+                claim.Bind(4, last.Sid);
             }
 
             claim.Execute();

@@ -121,8 +121,7 @@ public class EventBlockTests
         for (var each = 0; each < events.Count; each++)
         {
             var happened = events[each] with { Sequence = each + 1, Workspace = events[0].Workspace };
-            var row = EventRecord.Of(happened);
-            rows.Add(row with { EventData = wire.Write(happened) });
+            rows.Add(EventRecord.Of(happened) with { EventData = wire.Write(happened) });
             if (each % 5 == 4)
             {
                 // As of a version that packed no events.
@@ -130,7 +129,7 @@ public class EventBlockTests
             }
             else
             {
-                blocks.Add(row, happened);
+                blocks.Add(happened);
             }
         }
 
