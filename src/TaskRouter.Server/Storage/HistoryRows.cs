@@ -18,6 +18,7 @@ internal sealed class HistoryRows
     /// <summary>Null while there is none.</summary>
     public EventRecord? LastEvent => Events.Count == 0 ? null : Events[^1];
 
+    /// <summary>One for each event that is counted, except those that share a row.</summary>
     public List<Fact> Facts { get; } = [];
 
     public List<ActivityStint> Stints { get; } = [];
@@ -41,9 +42,21 @@ internal sealed class HistoryRows
             var row = EventRecord.Of(happened);
             Events.Add(row);
             _blocks.Add(row, wire.WriteUtf8(happened));
-            Add(Facts, Fact.Of(happened));
+            AddFact(Fact.Of(happened));
             Add(Stints, ActivityStint.Of(happened));
             Add(Occupancy, OccupancyChange.Of(happened));
+        }
+    }
+
+    private void AddFact(Fact? fact)
+    {
+        if (fact is not null && Facts.Count > 0 && Facts[^1].With(fact) is { } joined)
+        {
+            Facts[^1] = joined;
+        }
+        else
+        {
+            Add(Facts, fact);
         }
     }
 
