@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
-using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
 
 namespace TaskRouter.Bench.History;
@@ -39,8 +38,10 @@ internal sealed class WriteCost(Sid accountSid, TextWriter output)
             {
                 withAll.Add(await TimeAsync(() => SaveAsync(store, month, batch)));
                 withEvents.Add(await TimeAsync(() => SaveAloneAsync(alone, batch)));
-                facts += batch.Count(happened => Fact.Of(happened) is not null);
-                stints += batch.Count(happened => ActivityStint.Of(happened) is not null);
+                var rows = new HistoryRows();
+                rows.AddMissing(batch);
+                facts += rows.Facts.Count;
+                stints += rows.Stints.Count;
             }
 
             // Sums: what a batch now and then costs, a checkpoint, belongs to all.

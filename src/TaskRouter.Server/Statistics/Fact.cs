@@ -3,8 +3,8 @@ using TaskRouter.Engine.Model;
 namespace TaskRouter.Server.Statistics;
 
 /// <summary>
-/// One event as statistics count it: a few columns of an event that takes a kilobyte. Written with the event and never
-/// changed. https://www.twilio.com/docs/taskrouter/api/workspace-statistics
+/// One event as statistics count it, or several of one moment: a few columns of what takes a kilobyte each. Written
+/// with the events and never changed. https://www.twilio.com/docs/taskrouter/api/workspace-statistics
 /// </summary>
 internal sealed record Fact
 {
@@ -14,7 +14,7 @@ internal sealed record Fact
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The event's.</summary>
+    /// <summary>The event's; the first one's of several.</summary>
     public required long Sequence { get; init; }
 
     /// <summary>Of a reservation, the queue it was made from; none for a task that names its worker.</summary>
@@ -68,6 +68,25 @@ internal sealed record Fact
                 : null,
         };
     }
+
+    /// <summary>One row for this and what came next, where no figure can tell them from two; otherwise null.</summary>
+    // A row counts as one of each of its kinds, so no figure changes when both are of one moment, workflow, queue and
+    // channel. What comes before a task's first queue may join its entering, because no figure of a queue counts that:
+    // see FactKinds.OfQueueHours. Worker and handle time are those of the only part that can have them.
+    public Fact? With(Fact next) => next.TaskSid == TaskSid
+        && next.At == At
+        && FactKinds.Joined(Kind, next.Kind) is { } joined
+        && next.WorkflowSid == WorkflowSid
+        && next.TaskChannelSid == TaskChannelSid
+        && (next.TaskQueueSid == TaskQueueSid || (TaskQueueSid.IsNone && next.Kind == FactKind.TaskQueueEntered))
+        ? this with
+        {
+            Kind = joined,
+            TaskQueueSid = next.TaskQueueSid,
+            WorkerSid = WorkerSid ?? next.WorkerSid,
+            HandleSeconds = HandleSeconds ?? next.HandleSeconds,
+        }
+        : null;
 
     private static int SecondsFrom(DateTimeOffset start, DateTimeOffset end) =>
         (int)Math.Max(0, (end - start).TotalSeconds);

@@ -28,24 +28,52 @@ internal enum FactKind
     ReservationRescinded,
     ReservationWrapup,
     ReservationCompleted,
+
+    /// <summary>Task created and workflow entered.</summary>
+    TaskStarted,
+
+    /// <summary>The same, and the first queue entered.</summary>
+    TaskArrived,
+
+    /// <summary>The same, and a reservation created without waiting.</summary>
+    TaskReservedOnArrival,
+
+    /// <summary>Reservation completed, and its task with it.</summary>
+    TaskCompletedWithReservation,
 }
 
 internal static class FactKinds
 {
+    /// <summary>Those that rows of facts have.</summary>
     public static readonly IReadOnlyList<FactKind> All = Enum.GetValues<FactKind>();
+
+    // What most tasks go through in one moment is one row. Rows cost more than anything else that a commit writes, so
+    // these are the frequent ones alone. Acceptances and cancellations stay by themselves: only they have waits.
+    private static readonly Dictionary<(FactKind Before, FactKind Next), FactKind> Joints = new()
+    {
+        [(FactKind.TaskCreated, FactKind.WorkflowEntered)] = FactKind.TaskStarted,
+        [(FactKind.TaskStarted, FactKind.TaskQueueEntered)] = FactKind.TaskArrived,
+        [(FactKind.TaskArrived, FactKind.ReservationCreated)] = FactKind.TaskReservedOnArrival,
+        [(FactKind.ReservationCompleted, FactKind.TaskCompleted)] = FactKind.TaskCompletedWithReservation,
+    };
+
+    private static readonly IReadOnlyList<FactKind>[] Parts = [.. All.Select(kind => SinglesIn(kind).ToArray())];
+
+    /// <summary>Those of one event. Figures and hours are by these.</summary>
+    public static readonly IReadOnlyList<FactKind> Singles = [.. All.Except(Joints.Values)];
 
     /// <summary>What happens to a worker as well as to a task.</summary>
     public static readonly IReadOnlyList<FactKind> OfReservations =
-        [.. All.Where(kind => kind >= FactKind.ReservationCreated)];
+        [.. Singles.Where(kind => kind >= FactKind.ReservationCreated)];
 
     // What no figure of a workspace, workflow or queue shows has no rows of hours there: a quarter of all.
     public static readonly IReadOnlyList<FactKind> OfWorkspaceHours =
-        [.. All.Where(kind => kind is not (FactKind.WorkflowEntered or FactKind.TaskQueueEntered))];
+        [.. Singles.Where(kind => kind is not (FactKind.WorkflowEntered or FactKind.TaskQueueEntered))];
 
     public static readonly IReadOnlyList<FactKind> OfWorkflowHours =
-        [.. All.Where(kind => kind is not (FactKind.TaskCreated or FactKind.TaskQueueEntered))];
+        [.. Singles.Where(kind => kind is not (FactKind.TaskCreated or FactKind.TaskQueueEntered))];
 
-    public static readonly IReadOnlyList<FactKind> OfQueueHours = [.. All.Where(kind =>
+    public static readonly IReadOnlyList<FactKind> OfQueueHours = [.. Singles.Where(kind =>
         kind is not (FactKind.TaskCreated or FactKind.WorkflowEntered or FactKind.WorkflowTimeout))];
 
     /// <summary>Null for an event that is not counted.</summary>
@@ -70,4 +98,20 @@ internal static class FactKinds
         EventTypes.ReservationCompleted => FactKind.ReservationCompleted,
         _ => null,
     };
+
+    /// <summary>The kind of one row for two facts that follow each other; null when they have a row each.</summary>
+    public static FactKind? Joined(FactKind before, FactKind next) =>
+        Joints.TryGetValue((before, next), out var joined) ? joined : null;
+
+    /// <summary>What a row of this kind counts as, once as each.</summary>
+    public static IReadOnlyList<FactKind> PartsOf(FactKind kind) => Parts[(int)kind];
+
+    /// <summary>The kinds of all rows that count as at least one of these.</summary>
+    public static IReadOnlyList<FactKind> StoredAs(IReadOnlyCollection<FactKind> singles) =>
+        [.. All.Where(kind => PartsOf(kind).Any(singles.Contains))];
+
+    private static IEnumerable<FactKind> SinglesIn(FactKind kind) => Joints
+        .Where(joint => joint.Value == kind)
+        .SelectMany(joint => SinglesIn(joint.Key.Before).Concat(SinglesIn(joint.Key.Next)))
+        .DefaultIfEmpty(kind);
 }

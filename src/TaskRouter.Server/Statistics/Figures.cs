@@ -35,6 +35,7 @@ internal sealed class Figures
     // Acceptances of tasks that were accepted before within the same window and scope.
     private long _repeated;
 
+    /// <summary>Of a single kind.</summary>
     public FactSum this[FactKind kind] => _sums[(int)kind];
 
     public FactSum Accepted => this[FactKind.ReservationAccepted].Plus(this[FactKind.ReservationAcceptedAgain]);
@@ -42,7 +43,14 @@ internal sealed class Figures
     /// <summary>Tasks accepted, each once whatever number of workers it was handed to.</summary>
     public long TasksAssigned => Accepted.Count - _repeated;
 
-    public void Add(FactKind kind, FactSum sum) => _sums[(int)kind] = _sums[(int)kind].Plus(sum);
+    /// <summary>The sum of rows of this kind, which counts for each of its parts.</summary>
+    public void Add(FactKind kind, FactSum sum)
+    {
+        foreach (var part in FactKinds.PartsOf(kind))
+        {
+            _sums[(int)part] = _sums[(int)part].Plus(sum);
+        }
+    }
 
     public void AddRepeated(long count) => _repeated += count;
 

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Statistics;
@@ -140,13 +141,18 @@ internal sealed class AddedHours(Database database)
         Dictionary<(Sid, FactKind, Sid), FactHour> rows,
         CancellationToken stop)
     {
-        foreach (var sums in Sums(db, workspaceSid, hour, stretch))
+        foreach (var (kinds, sums) in Sums(db, workspaceSid, hour, stretch))
         {
-            await foreach (var row in sums.AsAsyncEnumerable().WithCancellation(stop))
+            await foreach (var sum in sums.AsAsyncEnumerable().WithCancellation(stop))
             {
-                if (!row.OfSid.IsNone)
+                if (sum.OfSid.IsNone)
                 {
-                    var key = (row.OfSid, row.Kind, row.TaskChannelSid);
+                    continue;
+                }
+
+                foreach (var kind in FactKinds.PartsOf(sum.Kind).Where(kinds.Contains))
+                {
+                    var (key, row) = ((sum.OfSid, kind, sum.TaskChannelSid), sum with { Kind = kind });
                     rows[key] = rows.TryGetValue(key, out var earlier) ? earlier.Plus(row) : row;
                 }
             }
@@ -173,48 +179,51 @@ internal sealed class AddedHours(Database database)
         .Aggregate(Queryable.Concat)
         .MinAsync(stop);
 
-    /// <summary>Of the workspace, of workflows and of queues.</summary>
-    private static IEnumerable<IQueryable<FactHour>> Sums(
+    /// <summary>Of the workspace, of workflows and of queues, each with the kinds that it has hours of.</summary>
+    private static IEnumerable<(IReadOnlyList<FactKind> Kinds, IQueryable<FactHour> Sums)> Sums(
         RouterDb db, Sid workspaceSid, DateTimeOffset hour, TimeWindow stretch)
     {
-        IQueryable<Fact> Facts(IReadOnlyList<FactKind> kinds) => db.Facts.Where(fact =>
-            fact.WorkspaceSid == workspaceSid && kinds.Contains(fact.Kind)
-            && fact.At >= stretch.Start && fact.At < stretch.End);
-
-        IQueryable<FactHour> Sum(IQueryable<IGrouping<OfKind, Fact>> groups) => groups.Select(group => new FactHour
+        (IReadOnlyList<FactKind>, IQueryable<FactHour>) Sum(
+            IReadOnlyList<FactKind> singles, Expression<Func<Fact, OfKind>> of)
         {
-            WorkspaceSid = workspaceSid,
-            OfSid = group.Key.OfSid,
-            Kind = group.Key.Kind,
-            Hour = hour,
-            TaskChannelSid = group.Key.TaskChannelSid,
-            FactCount = group.LongCount(),
-            WaitTotal = group.Sum(fact => (long)fact.WaitSeconds),
-            WaitMin = group.Min(fact => fact.WaitSeconds),
-            WaitMax = group.Max(fact => fact.WaitSeconds),
-            QueueWaitTotal = group.Sum(fact => (long)fact.QueueWaitSeconds),
-            QueueWaitMin = group.Min(fact => fact.QueueWaitSeconds),
-            QueueWaitMax = group.Max(fact => fact.QueueWaitSeconds),
-        });
+            var kinds = FactKinds.StoredAs(singles);
+            var facts = db.Facts.Where(fact => fact.WorkspaceSid == workspaceSid && kinds.Contains(fact.Kind)
+                && fact.At >= stretch.Start && fact.At < stretch.End);
+            return (singles, facts.GroupBy(of).Select(group => new FactHour
+            {
+                WorkspaceSid = workspaceSid,
+                OfSid = group.Key.OfSid,
+                Kind = group.Key.Kind,
+                Hour = hour,
+                TaskChannelSid = group.Key.TaskChannelSid,
+                FactCount = group.LongCount(),
+                WaitTotal = group.Sum(fact => (long)fact.WaitSeconds),
+                WaitMin = group.Min(fact => fact.WaitSeconds),
+                WaitMax = group.Max(fact => fact.WaitSeconds),
+                QueueWaitTotal = group.Sum(fact => (long)fact.QueueWaitSeconds),
+                QueueWaitMin = group.Min(fact => fact.QueueWaitSeconds),
+                QueueWaitMax = group.Max(fact => fact.QueueWaitSeconds),
+            }));
+        }
 
-        yield return Sum(Facts(FactKinds.OfWorkspaceHours).GroupBy(fact => new OfKind
+        yield return Sum(FactKinds.OfWorkspaceHours, fact => new OfKind
         {
             OfSid = fact.WorkspaceSid,
             Kind = fact.Kind,
             TaskChannelSid = fact.TaskChannelSid,
-        }));
-        yield return Sum(Facts(FactKinds.OfWorkflowHours).GroupBy(fact => new OfKind
+        });
+        yield return Sum(FactKinds.OfWorkflowHours, fact => new OfKind
         {
             OfSid = fact.WorkflowSid,
             Kind = fact.Kind,
             TaskChannelSid = fact.TaskChannelSid,
-        }));
-        yield return Sum(Facts(FactKinds.OfQueueHours).GroupBy(fact => new OfKind
+        });
+        yield return Sum(FactKinds.OfQueueHours, fact => new OfKind
         {
             OfSid = fact.TaskQueueSid,
             Kind = fact.Kind,
             TaskChannelSid = fact.TaskChannelSid,
-        }));
+        });
     }
 
     /// <summary>What one row adds up.</summary>

@@ -17,6 +17,7 @@ internal sealed class HistoryRows
     /// <summary>The last of these; null while there is none.</summary>
     public EventPlace? LastEvent { get; private set; }
 
+    /// <summary>One for each event that is counted, except those that share a row.</summary>
     public List<Fact> Facts { get; } = [];
 
     public List<ActivityStint> Stints { get; } = [];
@@ -38,9 +39,21 @@ internal sealed class HistoryRows
             var happened = events[EventCount];
             LastEvent = new EventPlace(happened.At, happened.Sequence, happened.Sid);
             _blocks.Add(happened);
-            Add(Facts, Fact.Of(happened));
+            AddFact(Fact.Of(happened));
             Add(Stints, ActivityStint.Of(happened));
             Add(Occupancy, OccupancyChange.Of(happened));
+        }
+    }
+
+    private void AddFact(Fact? fact)
+    {
+        if (fact is not null && Facts.Count > 0 && Facts[^1].With(fact) is { } joined)
+        {
+            Facts[^1] = joined;
+        }
+        else
+        {
+            Add(Facts, fact);
         }
     }
 

@@ -98,8 +98,10 @@ internal sealed class ReportLog(Database database, CommitLog commits, OccupancyL
     private static IQueryable<ReportRow> Rows(RouterDb db, ReportQuery query)
     {
         var kinds = KindsOf(query.GroupBy);
-        var (offered, abandoned, completed) = (kinds.Offered, kinds.Abandoned, kinds.Completed);
-        var (accepted, again) = (FactKind.ReservationAccepted, kinds.AcceptedAgain);
+        var (offered, completed) = (FactKinds.StoredAs([kinds.Offered]), FactKinds.StoredAs([kinds.Completed]));
+
+        // What has waited has a row of its own.
+        var (accepted, again, abandoned) = (FactKind.ReservationAccepted, kinds.AcceptedAgain, kinds.Abandoned);
         var threshold = query.ThresholdSeconds;
         return PartsOf(FactsIn(db, query, kinds), query)
             .GroupBy(part => new { part.Interval, part.OfSid })
@@ -108,12 +110,12 @@ internal sealed class ReportLog(Database database, CommitLog commits, OccupancyL
             {
                 Interval = group.Key.Interval,
                 OfSid = group.Key.OfSid,
-                Offered = group.Sum(part => part.Kind == offered ? 1L : 0L),
+                Offered = group.Sum(part => offered.Contains(part.Kind) ? 1L : 0L),
                 Accepted = group.Sum(part => part.Kind == accepted || part.Kind == again ? 1L : 0L),
                 AcceptedInTime = group.Sum(part =>
                     (part.Kind == accepted || part.Kind == again) && part.Wait <= threshold ? 1L : 0L),
                 Abandoned = group.Sum(part => part.Kind == abandoned ? 1L : 0L),
-                Completed = group.Sum(part => part.Kind == completed ? 1L : 0L),
+                Completed = group.Sum(part => completed.Contains(part.Kind) ? 1L : 0L),
                 WaitTotal = group.Sum(part =>
                     part.Kind == accepted || part.Kind == again ? (long)part.Wait : 0L),
                 WaitMax = group.Max(part => part.Kind == accepted || part.Kind == again ? part.Wait : 0),
@@ -141,7 +143,7 @@ internal sealed class ReportLog(Database database, CommitLog commits, OccupancyL
 
     private static IQueryable<Fact> FactsIn(RouterDb db, ReportQuery query, Kinds kinds)
     {
-        var (window, all) = (query.Window, kinds.All);
+        var (window, all) = (query.Window, kinds.Stored);
         var facts = db.Facts.Where(fact => fact.WorkspaceSid == query.WorkspaceSid
             && all.Contains(fact.Kind) && fact.At >= window.Start && fact.At < window.End);
         return query.TaskChannelSid is { } channel ? facts.Where(fact => fact.TaskChannelSid == channel) : facts;
@@ -191,7 +193,8 @@ internal sealed class ReportLog(Database database, CommitLog commits, OccupancyL
     /// <summary>What counts as what; null is not counted.</summary>
     private sealed record Kinds(FactKind Offered, FactKind? AcceptedAgain, FactKind? Abandoned, FactKind Completed)
     {
-        public FactKind[] All =>
+        /// <summary>Of all rows that are read.</summary>
+        public IReadOnlyList<FactKind> Stored => FactKinds.StoredAs(
         [
             Offered,
             FactKind.ReservationAccepted,
@@ -200,7 +203,7 @@ internal sealed class ReportLog(Database database, CommitLog commits, OccupancyL
 
             // Tells how long its task was handled, whatever else is counted.
             FactKind.ReservationCompleted,
-        ];
+        ]);
     }
 
     private sealed class Part

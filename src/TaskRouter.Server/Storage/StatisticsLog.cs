@@ -166,7 +166,7 @@ internal sealed class StatisticsLog(Database database, CommitLog commits)
 
     private static IQueryable<FactHour> HoursIn(RouterDb db, FigureQuery query, TimeWindow window)
     {
-        var kinds = FactKinds.All;
+        var kinds = FactKinds.Singles;
         var hours = db.FactHours.Where(hour => hour.WorkspaceSid == query.WorkspaceSid
             && kinds.Contains(hour.Kind) && hour.Hour >= window.Start && hour.Hour < window.End);
         IReadOnlyCollection<Sid> of = query.TaskQueueSids ?? [query.WorkflowSid ?? query.WorkspaceSid];

@@ -86,7 +86,7 @@ internal sealed class WorkerStatisticsLog(Database database, CommitLog commits, 
 
     private IQueryable<Fact> FactsIn(RouterDb db, FigureQuery query, IReadOnlySet<Sid> workers)
     {
-        var (window, kinds) = (query.Window, FactKinds.OfReservations);
+        var (window, kinds) = (query.Window, FactKinds.StoredAs(FactKinds.OfReservations));
         var facts = db.Facts.Where(fact => fact.WorkspaceSid == query.WorkspaceSid
             && kinds.Contains(fact.Kind) && fact.At >= window.Start && fact.At < window.End);
         if (FewOf(workers) is { } few)

@@ -200,7 +200,11 @@ public sealed class ReportTests
                 }
 
                 await traffic.SettleAsync();
-                if (round == Rounds - 1)
+                if (round < Rounds - 1)
+                {
+                    await EarlierFacts.SplitAsync(server, traffic.WorkspaceSid);
+                }
+                else
                 {
                     await CompareAsync(server, traffic, time, random);
                 }

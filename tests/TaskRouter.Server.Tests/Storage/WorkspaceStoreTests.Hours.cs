@@ -4,6 +4,7 @@ using Shouldly;
 using TaskRouter.Engine.Model;
 using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
+using TaskRouter.Server.Tests.Statistics;
 using Xunit;
 using static TaskRouter.Server.Tests.Storage.StoredWorkspace;
 
@@ -159,6 +160,38 @@ public abstract partial class WorkspaceStoreTests
     }
 
     [Fact]
+    public async Task Rows_of_several_events_add_up_as_rows_of_each_do()
+    {
+        var stored = await CreateAsync(_database);
+        var fact = stored.Filled.Of<Fact>() with { At = Now, WaitSeconds = 0, QueueWaitSeconds = 0 };
+        Fact[][] all = [.. FactKinds.All.Except(FactKinds.Singles)
+            .Select(kind => EarlierFacts.Of(fact with { Kind = kind }).ToArray())];
+        await _database.UpsertAsync([.. all.Select(parts => parts.Aggregate((row, next) => row.With(next)!))], Stop);
+        await _database.UpsertAsync(
+            [.. all.SelectMany(parts => parts).Select((row, index) => row with { At = Now.AddMinutes(1 + index) })],
+            Stop);
+        FactKind[] ofAll = [FactKind.ReservationCreated, FactKind.ReservationCompleted, FactKind.TaskCompleted];
+        (Sid, FactKind, long)[] expected =
+        [
+            (fact.WorkspaceSid, FactKind.TaskCreated, 6),
+            (fact.WorkflowSid, FactKind.WorkflowEntered, 6),
+            (fact.TaskQueueSid, FactKind.TaskQueueEntered, 4),
+            .. new[] { fact.WorkspaceSid, fact.WorkflowSid, fact.TaskQueueSid }
+                .SelectMany(sid => ofAll.Select(kind => (sid, kind, 2L))),
+            (fact.WorkerSid!.Value, FactKind.ReservationCreated, 2),
+            (fact.WorkerSid!.Value, FactKind.ReservationCompleted, 2),
+        ];
+
+        (await FiguresAsync(stored, fact)).ShouldBe(expected, ignoreOrder: true);
+        (await AddUpAsync(stored, Now.AddHours(1))).ShouldBe(1);
+        (await FiguresAsync(stored, fact)).ShouldBe(expected, ignoreOrder: true);
+
+        // No worker has hours.
+        (await HoursOfAsync(stored)).Select(hour => (hour.OfSid, hour.Kind, hour.FactCount))
+            .ShouldBe(expected[..^2], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Only_workspaces_with_something_to_add_up_are_found()
     {
         var (has, done, empty) = (
@@ -264,6 +297,31 @@ public abstract partial class WorkspaceStoreTests
         var figures = await new StatisticsLog(_database, stored.Commits)
             .ReadAsync(new FigureQuery(stored.Sid, window), Stop);
         return figures[FactKind.TaskCanceled].Count;
+    }
+
+    /// <summary>Of this fact's workspace, workflow, queue and worker: what there is of kinds with figures.</summary>
+    private async Task<List<(Sid, FactKind, long)>> FiguresAsync(StoredWorkspace stored, Fact fact)
+    {
+        var log = new StatisticsLog(_database, stored.Commits);
+        var query = new FigureQuery(stored.Sid, new TimeWindow(Now, Now.AddHours(1)));
+        var byQueue = await log.ReadByQueueAsync(query with { TaskQueueSids = [fact.TaskQueueSid] }, Stop);
+        var worker = fact.WorkerSid!.Value;
+        var workers = new WorkerStatisticsLog(_database, stored.Commits, log);
+        (Sid Of, Figures Figures, IReadOnlyList<FactKind> Kinds)[] read =
+        [
+            (stored.Sid, await log.ReadAsync(query, Stop), FactKinds.OfWorkspaceHours),
+            (
+                fact.WorkflowSid,
+                await log.ReadAsync(query with { WorkflowSid = fact.WorkflowSid }, Stop),
+                FactKinds.OfWorkflowHours),
+            (fact.TaskQueueSid, byQueue[fact.TaskQueueSid], FactKinds.OfQueueHours),
+            (
+                worker,
+                (await workers.ReadAsync(query, new HashSet<Sid> { worker }, Stop)).Figures,
+                FactKinds.OfReservations),
+        ];
+        return [.. read.SelectMany(one => one.Kinds.Select(kind => (one.Of, kind, one.Figures[kind].Count)))
+            .Where(count => count.Count > 0)];
     }
 
     private async Task<DateTimeOffset> MarkOfAsync(StoredWorkspace stored)
