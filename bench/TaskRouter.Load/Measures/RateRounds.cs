@@ -14,7 +14,7 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
 
     private const string Database = "taskrouter_rates";
 
-    private const int WarmUpLifeCycles = 25_000;
+    private const int WarmUpLifeCycles = 100_000;
 
     private static readonly TimeSpan WarmUpMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
@@ -65,10 +65,14 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
         var spent = ProcFile.ProcessorSeconds(postgres.ProcessId) + ProcFile.EndedChildrenSeconds();
         var inserts = await postgres.InsertsPerSecondAsync(plan.Turn);
         spent = ProcFile.ProcessorSeconds(postgres.ProcessId) + ProcFile.EndedChildrenSeconds() - spent;
+        var wal = await postgres.WalBytesAsync();
+        var lifeCycles = await postgres.LifeCyclesPerSecondAsync(plan.Turn);
+        wal = await postgres.WalBytesAsync() - wal;
         var bars = new Bars(
             inserts,
             spent / (inserts * plan.Turn.TotalSeconds) * 1e6,
-            await postgres.LifeCyclesPerSecondAsync(plan.Turn));
+            lifeCycles,
+            wal / (lifeCycles * plan.Turn.TotalSeconds));
         table.Add("pgbench, one row a transaction, 32 clients, per second", "#,0").Take(bars.Inserts);
         table.Add("processor time of one, client included, us", "0").Take(bars.InsertMicros);
         table.Add("pgbench, a life cycle in four transactions, per second", "#,0").Take(bars.LifeCycles);
@@ -93,7 +97,9 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
         table.Add("**life cycles / pgbench's inserts**", "0.00", null, 0.25).Take(result.PerSecond / bars.Inserts);
         table.Add("the same by processor time, clients included", "0.00", null, 0.25)
             .Take(bars.InsertMicros / (spent.Server + spent.Database + spent.Driver));
-        table.Add("21: write-ahead log of one, bytes", "#,0").Take(wal);
+        table.Add("write-ahead log of one, bytes", "#,0").Take(wal);
+        table.Add("21: the same / that of pgbench's life cycle", "0.0", 2.5, 1, isAtMost: true)
+            .Take(wal / bars.LifeCycleWal);
 
         var many = await scene.Load(ManyConnections, scene.LifeCycleAsync).RunAsync(plan.Turn);
         table.Add("life cycles per second, Postgres, 512 connections", "#,0").Take(many.PerSecond);
@@ -139,7 +145,9 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
             .Take(created.Percentile(0.99));
         var flush = Machine.FlushMilliseconds(surroundings.Work);
         table.Add("flush of 8 kB, p50, ms", "0.00").Take(flush);
-        table.Add("8: that p50 / (a flush and a bare POST)", "0.0", 6, 3, isAtMost: true)
+        table.Add("8: that p50 / (a flush and a bare POST, both paced)", "0.0", 6, 3, isAtMost: true)
+            .Take(created.Percentile(0.5) / (flush + reads.PacedPostMilliseconds));
+        table.Add("that p50 / (a flush and a bare POST that nobody paces)", "0.0")
             .Take(created.Percentile(0.5) / (flush + reads.BarePostMilliseconds));
     }
 
@@ -148,7 +156,7 @@ internal sealed class RateRounds(Plan plan, Surroundings surroundings, PostgresS
         ProcFile.ProcessorSeconds(postgres.ProcessId),
         Environment.CpuUsage.TotalTime.TotalSeconds);
 
-    private sealed record Bars(double Inserts, double InsertMicros, double LifeCycles);
+    private sealed record Bars(double Inserts, double InsertMicros, double LifeCycles, double LifeCycleWal);
 
     /// <summary>Processor time, in seconds and then in microseconds for one life cycle.</summary>
     private sealed record Spent(double Server, double Database, double Driver)
