@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Api.Contract;
@@ -239,11 +238,14 @@ internal static class Page
     /// <summary>URLs of this list's pages, with every filter kept.</summary>
     private sealed class PageLinks(string origin, PathString path, Parameters query, int size)
     {
-        private readonly string _start = Start(origin, path, query, size);
+        private readonly string _path = path.ToUriComponent().TrimEnd('/');
+        private readonly string _filters = string.Concat(query.Given.Select(FilterOf));
+        private string? _first;
 
-        public string First => To(0, null);
+        public string First => _first ??= To(0, null);
 
-        public string This(Shown page) => To(page.Request.Number, page.Request.Token);
+        /// <summary>Without a token it is the first.</summary>
+        public string This(Shown page) => page.Request.Token is { } token ? To(page.Request.Number, token) : First;
 
         public string? Previous(Shown page) =>
             page.PreviousToken is { } token ? To(Math.Max(0, page.Request.Number - 1), token) : null;
@@ -251,24 +253,13 @@ internal static class Page
         public string? Next(Shown page) =>
             page.NextToken is { } token ? To(page.Request.Number + 1, token) : null;
 
-        private string To(int number, PageToken? token)
-        {
-            var page = string.Create(CultureInfo.InvariantCulture, $"{_start}&Page={number}");
-            return token is null ? page : $"{page}&PageToken={token}";
-        }
+        private string To(int number, PageToken? token) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{origin}{_path}?{_filters}PageSize={size}&Page={number}{(token is null ? "" : "&PageToken=")}{token}");
 
-        private static string Start(string origin, PathString path, Parameters query, int size)
-        {
-            var url = new StringBuilder(origin).Append(path.ToUriComponent().TrimEnd('/')).Append('?');
-            foreach (var (parameter, name, value) in query.Given)
-            {
-                if (parameter is not null && !Paging.Contains(parameter))
-                {
-                    url.Append(name).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
-                }
-            }
-
-            return url.Append(CultureInfo.InvariantCulture, $"PageSize={size}").ToString();
-        }
+        private static string FilterOf(GivenParameter given) =>
+            given.Parameter is null || Paging.Contains(given.Parameter)
+                ? ""
+                : $"{given.Name}={Uri.EscapeDataString(given.Value)}&";
     }
 }
