@@ -18,9 +18,6 @@ namespace TaskRouter.Server;
 
 internal static class Program
 {
-    // Finds peers that are gone without a word; clients answer by themselves.
-    private static readonly TimeSpan PingPause = TimeSpan.FromSeconds(30);
-
     public static async Task<int> Main(string[] args)
     {
         switch (args)
@@ -121,11 +118,7 @@ internal static class Program
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<Refusals>();
         app.UseDocumentPage();
-        app.UseWebSockets(new WebSocketOptions
-        {
-            KeepAliveInterval = PingPause,
-            KeepAliveTimeout = PingPause,
-        });
+        app.UseAgentSockets();
         app.UseMiddleware<LegacyEnvelopes>();
         app.UseRouting();
         app.UseMiddleware<Credentials>();
