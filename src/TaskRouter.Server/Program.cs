@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
 using System.Security.Cryptography;
-using Serilog;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Api;
 using TaskRouter.Server.Api.Contract;
@@ -76,7 +75,7 @@ internal static class Program
             builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: true);
         }
 
-        builder.Logging.ClearProviders().AddSerilog(ConsoleLog.Create(options), dispose: true);
+        ConsoleLog.Use(builder.Logging, options);
         builder.WebHost.UseTaskRouterKestrel(options);
         builder.Services
             .AddSingleton(time ?? new SteadyTime(TimeProvider.System))
