@@ -60,7 +60,8 @@ internal static class Page
             ? rows.Before(back.Cursor).Take(request.Size).Reverse().ToList()
             : rows.After(request.Token?.Cursor).Take(request.Size).ToList();
 
-        Answer(scope, query, key, request, items, write, envelope, _ => Neighbours(rows, items, request));
+        Answer(scope, query, key, request, items, write, envelope, isWhole =>
+            Neighbours(rows, items, request, isLast: isWhole && items.Count < request.Size));
     }
 
     /// <summary>
@@ -155,8 +156,9 @@ internal static class Page
         json.WriteString("next_page_uri"u8, links.Next(page));
     }
 
+    /// <param name="isLast">Whether reading came to the end of the rows, in the page's direction.</param>
     private static (PageToken? Previous, PageToken? Next) Neighbours<T>(
-        IPageSource<T> rows, List<T> items, PageRequest request)
+        IPageSource<T> rows, List<T> items, PageRequest request, bool isLast)
     {
         if (items.Count == 0 && request.Token is null)
         {
@@ -170,10 +172,13 @@ internal static class Page
                 ? (token.Cursor.JustAfter, token.Cursor)
                 : (request.Token!.Cursor, request.Token.Cursor.JustBefore);
 
-        var hasPrevious = request.Token is not null && rows.Before(first).Any();
+        // Rows may be many that a filter leaves out: they are not looked through for what is known.
+        var isBack = request.Token is { Forward: false };
+        var hasPrevious = request.Token is not null && !(isLast && isBack) && rows.Before(first).Any();
+        var hasNext = (isBack || !isLast) && rows.After(last).Any();
         return (
             hasPrevious ? new PageToken(Forward: false, first) : null,
-            rows.After(last).Any() ? new PageToken(Forward: true, last) : null);
+            hasNext ? new PageToken(Forward: true, last) : null);
     }
 
     private sealed record PageRequest(int Size, int Number, PageToken? Token)
