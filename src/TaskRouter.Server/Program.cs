@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
 using System.Security.Cryptography;
-using Serilog;
 using TaskRouter.Server.Access;
 using TaskRouter.Server.Api;
 using TaskRouter.Server.Api.Contract;
@@ -18,9 +17,6 @@ namespace TaskRouter.Server;
 
 internal static class Program
 {
-    // Finds peers that are gone without a word; clients answer by themselves.
-    private static readonly TimeSpan PingPause = TimeSpan.FromSeconds(30);
-
     public static async Task<int> Main(string[] args)
     {
         switch (args)
@@ -79,7 +75,7 @@ internal static class Program
             builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: true);
         }
 
-        builder.Logging.ClearProviders().AddSerilog(ConsoleLog.Create(options), dispose: true);
+        ConsoleLog.Use(builder.Logging, options);
         builder.WebHost.UseTaskRouterKestrel(options);
         builder.Services
             .AddSingleton(time ?? new SteadyTime(TimeProvider.System))
@@ -121,11 +117,7 @@ internal static class Program
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<Refusals>();
         app.UseDocumentPage();
-        app.UseWebSockets(new WebSocketOptions
-        {
-            KeepAliveInterval = PingPause,
-            KeepAliveTimeout = PingPause,
-        });
+        app.UseAgentSockets();
         app.UseMiddleware<LegacyEnvelopes>();
         app.UseRouting();
         app.UseMiddleware<Credentials>();

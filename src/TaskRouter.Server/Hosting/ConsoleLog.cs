@@ -26,7 +26,15 @@ internal sealed class ConsoleLog(ITextFormatter formatter, Stream console) : IBa
 
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(50);
 
-    public static Logger Create(TaskRouterOptions options) => new LoggerConfiguration()
+    public static void Use(ILoggingBuilder logging, TaskRouterOptions options)
+    {
+        logging.ClearProviders().AddSerilog(Create(options), dispose: true);
+
+        // Kestrel opens one for each connection. Lines of text show none, and each would be given what is in it.
+        logging.Services.Configure<LoggerFilterOptions>(filter => filter.CaptureScopes = options.LogsJson);
+    }
+
+    private static Logger Create(TaskRouterOptions options) => new LoggerConfiguration()
         .MinimumLevel.Is(options.LogLevel)
         .MinimumLevel.Override("Microsoft", AtLeast(LogEventLevel.Warning, options.LogLevel))
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", options.LogLevel)

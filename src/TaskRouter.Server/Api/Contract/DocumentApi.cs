@@ -12,15 +12,20 @@ internal static class DocumentApi
     public const string Path = "/openapi/v1.json";
 
     private const string PagePrefix = "docs";
+    private const string PagePath = $"/{PagePrefix}";
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Answers before credentials are asked for; everything it does not know goes on.</summary>
-    public static void UseDocumentPage(this IApplicationBuilder app) => app.UseSwaggerUI(page =>
-    {
-        page.RoutePrefix = PagePrefix;
-        page.DocumentTitle = "TaskRouter";
-        page.SwaggerEndpoint(Path, "TaskRouter v1");
-    });
+    // Swagger UI tries several patterns on each request it is shown.
+    public static void UseDocumentPage(this IApplicationBuilder app) => app.UseWhen(
+        static context => context.Request.Path.Value is { } path
+            && path.StartsWith(PagePath, StringComparison.OrdinalIgnoreCase),
+        static pages => pages.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = PagePrefix;
+            page.DocumentTitle = "TaskRouter";
+            page.SwaggerEndpoint(Path, "TaskRouter v1");
+        }));
 
     public static void MapDocument(this IEndpointRouteBuilder endpoints)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Api.Contract;
@@ -61,7 +60,8 @@ internal static class Page
             ? rows.Before(back.Cursor).Take(request.Size).Reverse().ToList()
             : rows.After(request.Token?.Cursor).Take(request.Size).ToList();
 
-        Answer(scope, query, key, request, items, write, envelope, _ => Neighbours(rows, items, request));
+        Answer(scope, query, key, request, items, write, envelope, isWhole =>
+            Neighbours(rows, items, request, isLast: isWhole && items.Count < request.Size));
     }
 
     /// <summary>
@@ -156,8 +156,9 @@ internal static class Page
         json.WriteString("next_page_uri"u8, links.Next(page));
     }
 
+    /// <param name="isLast">Whether reading came to the end of the rows, in the page's direction.</param>
     private static (PageToken? Previous, PageToken? Next) Neighbours<T>(
-        IPageSource<T> rows, List<T> items, PageRequest request)
+        IPageSource<T> rows, List<T> items, PageRequest request, bool isLast)
     {
         if (items.Count == 0 && request.Token is null)
         {
@@ -171,10 +172,13 @@ internal static class Page
                 ? (token.Cursor.JustAfter, token.Cursor)
                 : (request.Token!.Cursor, request.Token.Cursor.JustBefore);
 
-        var hasPrevious = request.Token is not null && rows.Before(first).Any();
+        // Rows may be many that a filter leaves out: they are not looked through for what is known.
+        var isBack = request.Token is { Forward: false };
+        var hasPrevious = request.Token is not null && !(isLast && isBack) && rows.Before(first).Any();
+        var hasNext = (isBack || !isLast) && rows.After(last).Any();
         return (
             hasPrevious ? new PageToken(Forward: false, first) : null,
-            rows.After(last).Any() ? new PageToken(Forward: true, last) : null);
+            hasNext ? new PageToken(Forward: true, last) : null);
     }
 
     private sealed record PageRequest(int Size, int Number, PageToken? Token)
@@ -239,11 +243,14 @@ internal static class Page
     /// <summary>URLs of this list's pages, with every filter kept.</summary>
     private sealed class PageLinks(string origin, PathString path, Parameters query, int size)
     {
-        private readonly string _start = Start(origin, path, query, size);
+        private readonly string _path = path.ToUriComponent().TrimEnd('/');
+        private readonly string _filters = string.Concat(query.Given.Select(FilterOf));
+        private string? _first;
 
-        public string First => To(0, null);
+        public string First => _first ??= To(0, null);
 
-        public string This(Shown page) => To(page.Request.Number, page.Request.Token);
+        /// <summary>Without a token it is the first.</summary>
+        public string This(Shown page) => page.Request.Token is { } token ? To(page.Request.Number, token) : First;
 
         public string? Previous(Shown page) =>
             page.PreviousToken is { } token ? To(Math.Max(0, page.Request.Number - 1), token) : null;
@@ -251,24 +258,13 @@ internal static class Page
         public string? Next(Shown page) =>
             page.NextToken is { } token ? To(page.Request.Number + 1, token) : null;
 
-        private string To(int number, PageToken? token)
-        {
-            var page = string.Create(CultureInfo.InvariantCulture, $"{_start}&Page={number}");
-            return token is null ? page : $"{page}&PageToken={token}";
-        }
+        private string To(int number, PageToken? token) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{origin}{_path}?{_filters}PageSize={size}&Page={number}{(token is null ? "" : "&PageToken=")}{token}");
 
-        private static string Start(string origin, PathString path, Parameters query, int size)
-        {
-            var url = new StringBuilder(origin).Append(path.ToUriComponent().TrimEnd('/')).Append('?');
-            foreach (var (parameter, name, value) in query.Given)
-            {
-                if (parameter is not null && !Paging.Contains(parameter))
-                {
-                    url.Append(name).Append('=').Append(Uri.EscapeDataString(value)).Append('&');
-                }
-            }
-
-            return url.Append(CultureInfo.InvariantCulture, $"PageSize={size}").ToString();
-        }
+        private static string FilterOf(GivenParameter given) =>
+            given.Parameter is null || Paging.Contains(given.Parameter)
+                ? ""
+                : $"{given.Name}={Uri.EscapeDataString(given.Value)}&";
     }
 }

@@ -5,16 +5,16 @@ internal static class RequestId
 {
     private const string Header = "Twilio-Request-Id";
 
-    /// <summary>Writes the request's id into the answer; the first call makes it.</summary>
-    public static void Give(HttpContext context)
+    /// <summary>Names the request. Kestrel makes a name of its own for whoever asks before that.</summary>
+    public static void Make(HttpContext context)
     {
-        if (!context.TraceIdentifier.StartsWith("RQ", StringComparison.Ordinal))
-        {
-            Span<byte> random = stackalloc byte[16];
-            Random.Shared.NextBytes(random);
-            context.TraceIdentifier = "RQ" + Convert.ToHexStringLower(random);
-        }
-
-        context.Response.Headers[Header] = context.TraceIdentifier;
+        Span<char> id = stackalloc char[34];
+        "RQ".CopyTo(id);
+        Random.Shared.GetHexString(id[2..], lowercase: true);
+        context.TraceIdentifier = new string(id);
+        Give(context);
     }
+
+    /// <summary>Writes the request's id into the answer.</summary>
+    public static void Give(HttpContext context) => context.Response.Headers[Header] = context.TraceIdentifier;
 }

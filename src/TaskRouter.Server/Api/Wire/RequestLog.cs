@@ -11,7 +11,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
-        RequestId.Give(context);
+        RequestId.Make(context);
         CrossOrigin.Give(context.Response);
         await next(context);
 
@@ -34,7 +34,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 
     private static partial class Log
     {
-        [LoggerMessage(Message = "{Method} {Route} {Status} in {Milliseconds} ms {RequestId}")]
+        [LoggerMessage(
+            Message = "{Method} {Route} {Status} in {Milliseconds} ms {RequestId}",
+            SkipEnabledCheck = true)]
         public static partial void Answered(
             ILogger logger,
             LogLevel level,
