@@ -42,6 +42,14 @@ public sealed class OpenApiTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Theory]
+    [InlineData("/docs%0A")]
+    [InlineData("/docs/%0a")]
+    [InlineData("/docs/index.html%0A")]
+    [InlineData("/docsindex.html")]
+    public async Task What_only_looks_like_the_page_is_not_there(string path) =>
+        (await fixture.Server.SendAsync(HttpMethod.Get, path)).ShouldBe(HttpStatusCode.NotFound);
+
+    [Theory]
     [MemberData(nameof(Present))]
     public async Task Parameters_are_those_of_the_contract(string id)
     {

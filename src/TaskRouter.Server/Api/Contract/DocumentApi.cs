@@ -16,10 +16,11 @@ internal static class DocumentApi
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Answers before credentials are asked for; everything it does not know goes on.</summary>
-    // Swagger UI tries several patterns on each request it is shown.
+    // Swagger UI tries several patterns on each request it is shown, and takes a line's end for the path's.
     public static void UseDocumentPage(this IApplicationBuilder app) => app.UseWhen(
-        static context => context.Request.Path.Value is { } path
-            && path.StartsWith(PagePath, StringComparison.OrdinalIgnoreCase),
+        static context => context.Request.Path.StartsWithSegments(
+                PagePath, StringComparison.OrdinalIgnoreCase, out var page)
+            && page.Value?.Contains('\n') is not true,
         static pages => pages.UseSwaggerUI(page =>
         {
             page.RoutePrefix = PagePrefix;
