@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace TaskRouter.Engine.Expressions;
 
 /// <summary>
-/// The attributes of a worker or a task: a JSON object, read once, when it is written. Immutable.
+/// The attributes of a worker or a task: a JSON object, read when it is written instead of with every expression.
+/// Immutable.
 /// https://www.twilio.com/docs/taskrouter/api/worker#worker-properties
 /// </summary>
 public sealed class AttributeDocument
@@ -51,6 +52,12 @@ public sealed class AttributeDocument
             ArrayPool<byte>.Shared.Return(utf8, clearArray: true);
         }
     }
+
+    /// <summary>Reads what has been accepted before, and so is for ever.</summary>
+    /// <exception cref="InvalidOperationException">A broken program or disk.</exception>
+    public static AttributeDocument ReadAgain(string text) => TryParse(text, out var document, out var error)
+        ? document
+        : throw new InvalidOperationException($"Stored attributes no longer parse: {error}");
 
     public override string ToString() => Text;
 

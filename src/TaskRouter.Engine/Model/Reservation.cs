@@ -16,6 +16,11 @@ public enum ReservationStatus
 /// <summary>The offer of one task to one worker. https://www.twilio.com/docs/taskrouter/api/reservations</summary>
 public sealed record Reservation
 {
+    private readonly Instant _expiresAt;
+    private readonly Instant _acceptedAt;
+    private readonly Instant _createdAt;
+    private readonly Instant _updatedAt;
+
     public required Sid Sid { get; init; }
 
     public required Sid WorkspaceSid { get; init; }
@@ -43,10 +48,10 @@ public sealed record Reservation
     public int TimeoutSeconds { get; init; }
 
     /// <summary>When the offer lapses; null once it is answered.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get => _expiresAt; init => _expiresAt = value; }
 
     /// <summary>When the worker took it; null for what never was accepted.</summary>
-    public DateTimeOffset? AcceptedAt { get; init; }
+    public DateTimeOffset? AcceptedAt { get => _acceptedAt; init => _acceptedAt = value; }
 
     /// <summary>
     /// The outbox of the assignment callback: true from the offer until the callback has been answered or given up.
@@ -56,9 +61,9 @@ public sealed record Reservation
 
     public int Version { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get => _createdAt; init => _createdAt = value; }
 
-    public required DateTimeOffset UpdatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get => _updatedAt; init => _updatedAt = value; }
 
     /// <summary>Whether it fills capacity.</summary>
     public bool IsActive => Status

@@ -19,6 +19,18 @@ public sealed record RoutingTask
 {
     public const int DefaultTimeoutSeconds = 86_400;
 
+    private readonly Instant _filterEnteredAt;
+    private readonly Instant _queueEnteredAt;
+    private readonly Instant _virtualStartAt;
+    private readonly Instant _expiresAt;
+    private readonly Instant _stepExpiresAt;
+    private readonly Instant _completionDueAt;
+    private readonly Instant _targetDueAt;
+    private readonly Instant _endedAt;
+    private readonly Instant _removeAt;
+    private readonly Instant _createdAt;
+    private readonly Instant _updatedAt;
+
     public required Sid Sid { get; init; }
 
     public required Sid WorkspaceSid { get; init; }
@@ -64,7 +76,7 @@ public sealed record RoutingTask
     /// <summary>Position of the step in the filter.</summary>
     public int? StepIndex { get; init; }
 
-    public DateTimeOffset? FilterEnteredAt { get; init; }
+    public DateTimeOffset? FilterEnteredAt { get => _filterEnteredAt; init => _filterEnteredAt = value; }
 
     /// <summary>
     /// Seconds from entering the filter to the end of this step: the steps that were not skipped, added up.
@@ -79,33 +91,33 @@ public sealed record RoutingTask
     /// <summary>How often it went from pending to reserved.</summary>
     public int AssignmentCount { get; init; }
 
-    public DateTimeOffset? QueueEnteredAt { get; init; }
+    public DateTimeOffset? QueueEnteredAt { get => _queueEnteredAt; init => _queueEnteredAt = value; }
 
     /// <summary>What orders the task within its priority.</summary>
-    public required DateTimeOffset VirtualStartAt { get; init; }
+    public required DateTimeOffset VirtualStartAt { get => _virtualStartAt; init => _virtualStartAt = value; }
 
     /// <summary>Time-to-live; null once assigned or ended.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get => _expiresAt; init => _expiresAt = value; }
 
     /// <summary>End of the current step; null when it has none.</summary>
-    public DateTimeOffset? StepExpiresAt { get; init; }
+    public DateTimeOffset? StepExpiresAt { get => _stepExpiresAt; init => _stepExpiresAt = value; }
 
     /// <summary>When an assigned task that nobody completed is deleted.</summary>
-    public DateTimeOffset? CompletionDueAt { get; init; }
+    public DateTimeOffset? CompletionDueAt { get => _completionDueAt; init => _completionDueAt = value; }
 
     /// <summary>When a direct task must have found its worker.</summary>
-    public DateTimeOffset? TargetDueAt { get; init; }
+    public DateTimeOffset? TargetDueAt { get => _targetDueAt; init => _targetDueAt = value; }
 
-    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? EndedAt { get => _endedAt; init => _endedAt = value; }
 
     /// <summary>When an ended task disappears from the API.</summary>
-    public DateTimeOffset? RemoveAt { get; init; }
+    public DateTimeOffset? RemoveAt { get => _removeAt; init => _removeAt = value; }
 
     public int Version { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get => _createdAt; init => _createdAt = value; }
 
-    public required DateTimeOffset UpdatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get => _updatedAt; init => _updatedAt = value; }
 
     public bool IsEnded => AssignmentStatus is AssignmentStatus.Completed or AssignmentStatus.Canceled;
 

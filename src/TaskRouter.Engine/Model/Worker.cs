@@ -31,6 +31,10 @@ public sealed record Worker
 /// </summary>
 public sealed record WorkerChannel
 {
+    private readonly Instant _lastReservedAt;
+    private readonly Instant _createdAt;
+    private readonly Instant _updatedAt;
+
     public required Sid Sid { get; init; }
 
     public required Sid WorkspaceSid { get; init; }
@@ -44,13 +48,13 @@ public sealed record WorkerChannel
     public bool Available { get; init; } = true;
 
     /// <summary>When a reservation was last made here; the idle key of matching. Starts at creation.</summary>
-    public required DateTimeOffset LastReservedAt { get; init; }
+    public required DateTimeOffset LastReservedAt { get => _lastReservedAt; init => _lastReservedAt = value; }
 
     public int Version { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get => _createdAt; init => _createdAt = value; }
 
-    public required DateTimeOffset UpdatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get => _updatedAt; init => _updatedAt = value; }
 
     /// <summary>Accepted and wrapping reservations. Counted from the reservations, not stored.</summary>
     public int AssignedTasks { get; init; }

@@ -7,6 +7,9 @@ internal sealed class ActivityState(Activity record)
 {
     public Activity Record { get; set; } = record;
 
+    /// <summary>One text for the documents of all workers in it.</summary>
+    public string SidText { get; } = record.Sid.ToString();
+
     /// <summary>Workers in this activity.</summary>
     public int Workers { get; set; }
 }

@@ -2,7 +2,7 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Engine.Routing;
 
-internal enum DeadlineKind
+internal enum DeadlineKind : byte
 {
     ReservationTimeout,
     TaskTimeToLive,
@@ -18,6 +18,10 @@ internal enum DeadlineKind
 /// </summary>
 internal readonly record struct Deadline(DateTimeOffset DueAt, DeadlineKind Kind, Sid Sid) : IComparable<Deadline>
 {
+    private readonly Instant _dueAt = DueAt;
+
+    public DateTimeOffset DueAt { get => _dueAt; init => _dueAt = value; }
+
     // The order does not depend on when a deadline was added, so a rebuilt queue fires in the same order.
     public int CompareTo(Deadline other)
     {
@@ -91,10 +95,11 @@ internal sealed class DeadlineQueue
         _looksDue = 0;
     }
 
-    /// <summary>Starts anew from the deadlines that the records hold.</summary>
-    public void Rebuild(IEnumerable<Deadline> live)
+    /// <summary>Starts anew from the deadlines that the records hold, about so many.</summary>
+    public void Rebuild(IEnumerable<Deadline> live, int atLeast = 0)
     {
         _heap.Clear();
+        _heap.EnsureCapacity(atLeast);
         _heap.AddRange(live);
 
         // What is sorted is a heap.

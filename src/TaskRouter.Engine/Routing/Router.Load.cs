@@ -8,8 +8,6 @@ namespace TaskRouter.Engine.Routing;
 // router that was loaded goes on exactly as the one that saved would have.
 public sealed partial class Router
 {
-    private static readonly AttributeDocument NoAttributes = ParsedAgain("{}");
-
     /// <summary>The whole state as changes, for a view that starts empty. Nothing of it needs saving.</summary>
     public Changes Everything()
     {
@@ -29,6 +27,7 @@ public sealed partial class Router
             changes.WorkerAttributes[sid] = worker.Document.Attributes;
         }
 
+        changes.WorkerChannels.Written.EnsureCapacity(_workers.Values.Sum(worker => worker.Channels.Count));
         foreach (var channel in _workers.Values.SelectMany(worker => worker.Channels))
         {
             changes.WorkerChannels.Write(channel.Record.Sid, channel.Record);
@@ -49,6 +48,7 @@ public sealed partial class Router
         RowChanges<TRow> rows, Dictionary<Sid, TState> states, Func<TState, TRow> record)
         where TRow : class
     {
+        rows.Written.EnsureCapacity(states.Count);
         foreach (var (sid, state) in states)
         {
             rows.Write(sid, record(state));
@@ -62,6 +62,14 @@ public sealed partial class Router
         StartSidsAfter(records);
         LoadConfiguration(records);
         LoadWorkers(records);
+
+        // What grows by doubling leaves as much behind as it keeps. A little more, so that the next one finds room.
+        _tasks.EnsureCapacity(records.Tasks.Count + (records.Tasks.Count / 8));
+        foreach (var (workflow, count) in records.Tasks.CountBy(task => task.WorkflowSid ?? default))
+        {
+            _workflows.GetValueOrDefault(workflow)?.OpenTasks.EnsureCapacity(count);
+        }
+
         foreach (var task in records.Tasks.OrderBy(task => task.Sid))
         {
             Load(task);
@@ -75,8 +83,7 @@ public sealed partial class Router
         foreach (var transfer in records.Transfers.OrderBy(transfer => transfer.Sid))
         {
             _transfers.Add(transfer.Sid, transfer);
-            _tasks[transfer.TaskSid].Transfer = transfer;
-            _tasks[transfer.TaskSid].TransferSids.Add(transfer.Sid);
+            _tasks[transfer.TaskSid].Put(transfer);
         }
 
         foreach (var worker in _workers.Values)
@@ -91,7 +98,7 @@ public sealed partial class Router
             LineUp(task);
         }
 
-        _deadlines.Rebuild(LiveDeadlines());
+        _deadlines.Rebuild(LiveDeadlines(), atLeast: _tasks.Count + (_tasks.Count / 8));
 
         // Whoever loads asks for everything.
         _recounted.Clear();
@@ -152,7 +159,7 @@ public sealed partial class Router
     {
         foreach (var worker in records.Workers.OrderBy(worker => worker.Sid))
         {
-            Enlist(worker, ParsedAgain(worker.Attributes));
+            Enlist(worker, AttributeDocument.ReadAgain(worker.Attributes));
         }
 
         foreach (var channel in records.WorkerChannels.OrderBy(channel => channel.Sid))
@@ -166,11 +173,11 @@ public sealed partial class Router
         // An ended task is only shown; its channel, queue and workflow may have been deleted since.
         if (record.IsEnded)
         {
-            _tasks.Add(record.Sid, new TaskState(record, NoAttributes, ChannelOrGone(record)));
+            _tasks.Add(record.Sid, new TaskState(record, null, ChannelOrGone(record)));
             return;
         }
 
-        var task = new TaskState(record, ParsedAgain(record.Attributes), _channels[record.TaskChannelSid]);
+        var task = new TaskState(record, null, _channels[record.TaskChannelSid]);
         task.Channel.OpenTasks++;
         _tasks.Add(task.Sid, task);
         if (record.TaskQueueSid is { } queue)
@@ -227,7 +234,7 @@ public sealed partial class Router
         var channel = worker?.Channels.Find(channel => channel.Channel.Record.Sid == record.TaskChannelSid);
         var reservation = new ReservationState(record, task, channel);
         _reservations.Add(record.Sid, reservation);
-        task.Reservations.Add(reservation);
+        task.Add(reservation);
         if (record.IsActive)
         {
             reservation.Worker.Active.Add(reservation);
@@ -235,11 +242,6 @@ public sealed partial class Router
     }
 
     // What was accepted once is accepted for ever: a record that no longer parses means a broken program or disk.
-    private static AttributeDocument ParsedAgain(string text) =>
-        AttributeDocument.TryParse(text, out var document, out var error)
-            ? document
-            : throw new InvalidOperationException($"Stored attributes no longer parse: {error}");
-
     private static WorkflowConfiguration ParsedConfiguration(string text) =>
         WorkflowConfiguration.TryParse(text, out var configuration, out var error)
             ? configuration

@@ -132,12 +132,16 @@ public sealed partial class Router
         }
 
         line.Add(task);
+        if (line.Head != task)
+        {
+            task.WaitBehindOthers();
+        }
     }
 
     private static WaitingLine LineOf(TaskState task, QueueState queue)
     {
         var step = task.Step;
-        var known = KnownWorker.Of(step, task.Document);
+        var known = KnownWorker.Of(task);
         var hasTerms = step is { Expression: not null } or { OrderBy: not null };
         var projection = task.IsInTransfer ? task.Sid.ToString() : step?.Expression?.ProjectTask(task.Document) ?? "";
         var key = new LineKey(task.Channel, hasTerms ? step : null, known, projection);
@@ -158,7 +162,7 @@ public sealed partial class Router
     // Somebody who may yet come, or enter the queue: the task waits in the step all the same.
     private void WarnOfKnownWorker(TaskState task, QueueState queue)
     {
-        if (KnownWorker.Of(task.Step, task.Document) is not { } known)
+        if (KnownWorker.Of(task) is not { } known)
         {
             return;
         }

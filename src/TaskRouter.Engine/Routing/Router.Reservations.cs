@@ -129,7 +129,7 @@ public sealed partial class Router
             task,
             channel);
         _reservations.Add(reservation.Sid, reservation);
-        task.Reservations.Add(reservation);
+        task.Add(reservation);
         _changes.Reservations.Write(reservation.Sid, reservation.Record);
         _deadlines.Add(DeadlineKind.ReservationTimeout, reservation.Sid, reservation.Record.ExpiresAt);
 

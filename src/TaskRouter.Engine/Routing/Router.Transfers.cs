@@ -257,10 +257,10 @@ public sealed partial class Router
 
     private void Save(TaskState task, TaskTransfer transfer)
     {
-        task.Transfer = transfer with { UpdatedAt = _now };
-        _transfers[transfer.Sid] = task.Transfer;
-        task.TransferSids.Add(transfer.Sid);
-        _changes.Transfers.Write(transfer.Sid, task.Transfer);
+        var saved = transfer with { UpdatedAt = _now };
+        task.Put(saved);
+        _transfers[saved.Sid] = saved;
+        _changes.Transfers.Write(saved.Sid, saved);
     }
 
     private void EmitTransfer(string type, TaskState task, string description)

@@ -224,7 +224,7 @@ public sealed partial class Router
         previous.Workers--;
         activity.Workers++;
         worker.Activity = activity;
-        worker.Document.ActivitySid = activity.Record.Sid.ToString();
+        worker.Document.ActivitySid = activity.SidText;
         worker.Document.ActivityName = activity.Record.FriendlyName;
         var since = worker.Record.StatusChangedAt;
         Save(worker, worker.Record with { ActivitySid = activity.Record.Sid, StatusChangedAt = _now });
@@ -247,7 +247,7 @@ public sealed partial class Router
         {
             Sid = record.Sid.ToString(),
             FriendlyName = record.FriendlyName,
-            ActivitySid = activity.Record.Sid.ToString(),
+            ActivitySid = activity.SidText,
             ActivityName = activity.Record.FriendlyName,
             Attributes = attributes,
         };

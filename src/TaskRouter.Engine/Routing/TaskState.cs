@@ -5,16 +5,28 @@ using TaskRouter.Engine.Workflows;
 namespace TaskRouter.Engine.Routing;
 
 /// <summary>A task as the router works with it.</summary>
-internal sealed class TaskState(RoutingTask record, AttributeDocument document, TaskChannelState channel)
+/// <param name="document">Null to have it read from the record when it is first asked for.</param>
+// A hundred thousand may wait: what most of them never have is made when the first one has it.
+internal sealed class TaskState(RoutingTask record, AttributeDocument? document, TaskChannelState channel)
 {
-    private readonly Sid? _targetWorker =
-        Sid.TryParse(record.RoutingTarget, SidKind.Worker, out var worker) ? worker : null;
+    private static readonly List<ReservationState> NoReservations = [];
+    private static readonly List<Sid> NoTransfers = [];
 
-    private readonly bool _targetsQueue = Sid.TryParse(record.RoutingTarget, SidKind.TaskQueue, out _);
+    // None where it names neither a worker nor a queue.
+    private readonly Sid _target = Sid.TryParse(record.RoutingTarget, out var target) ? target : default;
+
+    private AttributeDocument? _document = document;
+    private List<ReservationState>? _reservations;
+    private List<Sid>? _transferSids;
 
     public RoutingTask Record { get; set; } = record;
 
-    public AttributeDocument Document { get; set; } = document;
+    /// <summary>The record's attributes, as expressions see them.</summary>
+    public AttributeDocument Document
+    {
+        get => _document ??= AttributeDocument.ReadAgain(Record.Attributes);
+        set => _document = value;
+    }
 
     public TaskChannelState Channel { get; set; } = channel;
 
@@ -29,34 +41,55 @@ internal sealed class TaskState(RoutingTask record, AttributeDocument document, 
     /// <summary>Where it waits; null unless pending.</summary>
     public WaitingLine? Line { get; set; }
 
-    /// <summary>In order of creation; ended ones stay as long as the task is visible.</summary>
-    public List<ReservationState> Reservations { get; } = [];
+    /// <summary>In order of creation; ended ones stay as long as the task is visible. To be read alone.</summary>
+    public List<ReservationState> Reservations => _reservations ?? NoReservations;
 
     /// <summary>
     /// The one worker that may take it, when its routing target names one: no queue or workflow has a say.
     /// </summary>
-    public Sid? DirectWorkerSid => Record.LeftWorkflow ? null : _targetWorker;
+    public Sid? DirectWorkerSid => IsDirect && !Record.LeftWorkflow ? _target : null;
 
     /// <summary>Whether its workflow has put it where it is.</summary>
     public bool IsPlacedByWorkflow =>
-        Workflow is not null && _targetWorker is null && !_targetsQueue && !Record.LeftWorkflow;
+        Workflow is not null && !IsDirect && _target.Kind != SidKind.TaskQueue && !Record.LeftWorkflow;
 
     /// <summary>Whether the workflow's filters may still move it: an accepted task is past them.</summary>
     public bool FollowsFilters => IsPlacedByWorkflow && Record.CompletionDueAt is null;
 
     /// <summary>The newest transfer, under way or over.</summary>
-    public TaskTransfer? Transfer { get; set; }
+    public TaskTransfer? Transfer { get; private set; }
 
-    /// <summary>All its transfers; they leave with it.</summary>
-    public HashSet<Sid> TransferSids { get; } = [];
+    /// <summary>All its transfers; they leave with it. To be read alone.</summary>
+    public List<Sid> TransferSids => _transferSids ?? NoTransfers;
 
     public bool IsInTransfer => Transfer is { IsUnderWay: true };
 
     public Sid Sid => Record.Sid;
 
+    private bool IsDirect => _target.Kind == SidKind.Worker;
+
     public bool IsPending => Record.AssignmentStatus == AssignmentStatus.Pending;
 
     public bool IsReserved => Record.AssignmentStatus == AssignmentStatus.Reserved;
+
+    /// <summary>
+    /// Lets go of what expressions have read of it, which is most of its memory. They read it again when it is the
+    /// first of its line, and some lines' expressions never do.
+    /// </summary>
+    public void WaitBehindOthers() => _document = null;
+
+    public void Add(ReservationState reservation) => (_reservations ??= []).Add(reservation);
+
+    /// <summary>Takes in a transfer that is new or has changed.</summary>
+    public void Put(TaskTransfer transfer)
+    {
+        if (Transfer?.Sid != transfer.Sid)
+        {
+            (_transferSids ??= []).Add(transfer.Sid);
+        }
+
+        Transfer = transfer;
+    }
 
     public bool HasPendingReservation()
     {

@@ -24,6 +24,9 @@ internal readonly record struct LineKey(
 internal readonly record struct KnownWorker(string Value, bool IsName)
 {
     // A value that is missing or not a text names nobody, and the task waits in the step.
+    public static KnownWorker? Of(TaskState task) =>
+        task.Step?.KnownWorkerSid is null && task.Step?.KnownWorkerName is null ? null : Of(task.Step, task.Document);
+
     public static KnownWorker? Of(WorkflowStep? step, AttributeDocument task)
     {
         if (step?.KnownWorkerSid is { } sid)

@@ -7,12 +7,15 @@ namespace TaskRouter.Server.Hosting;
 /// The committed rows of one kind, by SID and in order of creation. One writer publishes, any number of readers look
 /// on without a lock: a reader sees each row whole, as it was at some moment after the reader began.
 /// </summary>
-internal sealed class CommittedTable<TRow>
+/// <param name="capacity">Room for so many rows from the start.</param>
+internal sealed class CommittedTable<TRow>(int capacity = 0)
     where TRow : class
 {
-    private readonly ConcurrentDictionary<Sid, CommittedRow<TRow>> _bySid = new();
+    private const int CapacityMin = 31;
 
-    public CommittedRows<TRow> InOrder { get; } = new();
+    private readonly ConcurrentDictionary<Sid, CommittedRow<TRow>> _bySid = new(-1, Math.Max(CapacityMin, capacity));
+
+    public CommittedRows<TRow> InOrder { get; } = new(capacity);
 
     public int Count => _bySid.Count;
 
@@ -64,12 +67,13 @@ internal sealed class CommittedRow<TRow>(Sid sid, TRow? value)
 /// Rows in order of creation. SIDs rise, so adding is appending, and a page starts with one binary search whatever
 /// has been added or removed since the page before.
 /// </summary>
-internal sealed class CommittedRows<TRow>
+internal sealed class CommittedRows<TRow>(int capacity = 0)
     where TRow : class
 {
+    private const int CapacityMin = 4;
     private const int CompactAbove = 64;
 
-    private volatile Slots _slots = new(4);
+    private volatile Slots _slots = new(Math.Max(CapacityMin, capacity));
     private int _removed;
 
     /// <summary>Rows created after the given one, which need not exist any more; all rows for null.</summary>
@@ -173,22 +177,31 @@ internal sealed class CommittedRows<TRow>
         /// <summary>A new array of the rows that still have a value, in order, with room to grow.</summary>
         public Slots Rebuilt(CommittedRow<TRow>? added)
         {
-            var rows = Rows.Take(Count).Where(row => row.Value is not null).ToList();
-            if (added is not null)
+            var old = Rows.AsSpan(0, Count);
+            var kept = added is null ? 0 : 1;
+            foreach (var row in old)
             {
-                var index = rows.Count;
-                while (index > 0 && rows[index - 1].Sid > added.Sid)
-                {
-                    index--;
-                }
-
-                rows.Insert(index, added);
+                kept += row.Value is null ? 0 : 1;
             }
 
-            var slots = new Slots(Math.Max(4, rows.Count * 2));
-            foreach (var row in rows)
+            var slots = new Slots(Math.Max(CapacityMin, kept * 2));
+            foreach (var row in old)
             {
-                slots.Append(row);
+                if (added is not null && row.Sid > added.Sid)
+                {
+                    slots.Append(added);
+                    added = null;
+                }
+
+                if (row.Value is not null)
+                {
+                    slots.Append(row);
+                }
+            }
+
+            if (added is not null)
+            {
+                slots.Append(added);
             }
 
             return slots;

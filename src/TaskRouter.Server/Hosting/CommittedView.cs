@@ -19,6 +19,21 @@ internal sealed class CommittedView
     private readonly ConcurrentDictionary<(Sid WorkflowSid, int Version), string> _replacedConfigurations = new();
     private volatile Workspace? _workspace;
 
+    public CommittedView()
+        : this(new Changes())
+    {
+    }
+
+    /// <summary>Shows a whole workspace: its large tables are made as large as they have to be.</summary>
+    public CommittedView(Changes everything)
+    {
+        Workers = new(Roomy(everything.Workers));
+        WorkerChannels = new(Roomy(everything.WorkerChannels));
+        Tasks = new(Roomy(everything.Tasks));
+        Reservations = new(Roomy(everything.Reservations));
+        Publish(everything);
+    }
+
     /// <summary>Null until the workspace's first commit and after its last.</summary>
     public Workspace? Workspace => _workspace;
 
@@ -30,14 +45,14 @@ internal sealed class CommittedView
 
     public CommittedTable<Workflow> Workflows { get; } = new();
 
-    public CommittedTable<Worker> Workers { get; } = new();
+    public CommittedTable<Worker> Workers { get; }
 
-    public CommittedTable<WorkerChannel> WorkerChannels { get; } = new();
+    public CommittedTable<WorkerChannel> WorkerChannels { get; }
 
     /// <summary>Open tasks, and ended ones within their visibility.</summary>
-    public CommittedTable<RoutingTask> Tasks { get; } = new();
+    public CommittedTable<RoutingTask> Tasks { get; }
 
-    public CommittedTable<Reservation> Reservations { get; } = new();
+    public CommittedTable<Reservation> Reservations { get; }
 
     /// <summary>Transfers of those tasks.</summary>
     public CommittedTable<TaskTransfer> Transfers { get; } = new();
@@ -111,6 +126,10 @@ internal sealed class CommittedView
         DropParents(changes.Tasks, _reservationsByTask);
         DropParents(changes.Tasks, _transfersByTask);
     }
+
+    // A little more, so that the next one finds room.
+    private static int Roomy<TRow>(RowChanges<TRow> rows)
+        where TRow : class => rows.Written.Count + (rows.Written.Count / 8);
 
     private static CommittedRows<TRow> Of<TRow>(ConcurrentDictionary<Sid, CommittedRows<TRow>> byParent, Sid parent)
         where TRow : class => byParent.TryGetValue(parent, out var rows) ? rows : Empty<TRow>.Rows;

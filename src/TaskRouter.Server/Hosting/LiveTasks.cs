@@ -1,4 +1,5 @@
 using TaskRouter.Engine.Model;
+using TaskRouter.Engine.Routing;
 
 namespace TaskRouter.Server.Hosting;
 
@@ -22,9 +23,25 @@ internal sealed class LiveTasks
 }
 
 /// <summary>A waiting task. Older ones sort first.</summary>
-internal readonly record struct WaitingSince(DateTimeOffset Since, Sid TaskSid) : IComparable<WaitingSince>
+// Of each waiting task there are four: no more than its bits.
+internal readonly record struct WaitingSince : IComparable<WaitingSince>
 {
-    public int CompareTo(WaitingSince other) => (Since, TaskSid).CompareTo((other.Since, other.TaskSid));
+    private readonly long _ticks;
+    private readonly ulong _high;
+    private readonly ulong _low;
+
+    public WaitingSince(DateTimeOffset since, Sid taskSid) =>
+        (_ticks, _high, _low) = (since.UtcTicks, taskSid.High, taskSid.Low);
+
+    public DateTimeOffset Since => new(_ticks, TimeSpan.Zero);
+
+    public Sid TaskSid => new(SidKind.Task, _high, _low);
+
+    public int CompareTo(WaitingSince other)
+    {
+        var byTime = _ticks.CompareTo(other._ticks);
+        return byTime != 0 ? byTime : TaskSid.CompareTo(other.TaskSid);
+    }
 
     public static WaitingSince? Older(WaitingSince? left, WaitingSince? right) =>
         left is { } one && right is { } other ? one.CompareTo(other) <= 0 ? one : other : left ?? right;
@@ -63,8 +80,8 @@ internal sealed class LiveGroup
 {
     private readonly int[] _byStatus = new int[WireNames.AssignmentStatuses.Count];
     private readonly Dictionary<int, int> _byPriority = [];
-    private readonly SortedSet<WaitingSince> _waiting = [];
-    private readonly SortedSet<WaitingSince> _waitingInQueue = [];
+    private readonly SortedRuns<WaitingSince> _waiting = new(Comparer<WaitingSince>.Default);
+    private readonly SortedRuns<WaitingSince> _waitingInQueue = new(Comparer<WaitingSince>.Default);
     private int _count;
 
     /// <summary>Says how many tasks it has then.</summary>
@@ -113,7 +130,7 @@ internal sealed class LiveGroup
         counted.LongestInQueue = WaitingSince.Older(counted.LongestInQueue, First(_waitingInQueue));
     }
 
-    private static void Keep(SortedSet<WaitingSince> waiting, WaitingSince task, int change)
+    private static void Keep(SortedRuns<WaitingSince> waiting, WaitingSince task, int change)
     {
         if (change > 0)
         {
@@ -125,5 +142,5 @@ internal sealed class LiveGroup
         }
     }
 
-    private static WaitingSince? First(SortedSet<WaitingSince> waiting) => waiting.Count == 0 ? null : waiting.Min;
+    private static WaitingSince? First(SortedRuns<WaitingSince> waiting) => waiting.IsEmpty ? null : waiting.First;
 }

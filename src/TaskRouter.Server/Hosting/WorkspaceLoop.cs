@@ -382,15 +382,13 @@ internal sealed partial class WorkspaceLoop
 
     private (Router Router, CommittedView View, long Epoch) Open(OwnedWorkspace? onDisk)
     {
-        var view = new CommittedView();
         if (onDisk is null)
         {
-            return (_routers.New(), view, OwnedWorkspace.FirstEpoch);
+            return (_routers.New(), new CommittedView(), OwnedWorkspace.FirstEpoch);
         }
 
         var router = _routers.Load(onDisk.Records);
-        view.Publish(router.Everything());
-        return (router, view, onDisk.Epoch);
+        return (router, new CommittedView(router.Everything()), onDisk.Epoch);
     }
 
     // The clock may be set back; a workspace's time may not.
