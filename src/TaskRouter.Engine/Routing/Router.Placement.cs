@@ -134,7 +134,7 @@ public sealed partial class Router
         line.Add(task);
         if (line.Head != task)
         {
-            task.WaitBehindOthers();
+            task.ForgetDocument();
         }
     }
 

@@ -146,6 +146,8 @@ public sealed partial class Router
             version.Workflow.OpenTasks.Remove(task);
             Unfollow(version);
         }
+
+        task.ForgetDocument();
     }
 
     /// <summary>A task that has lost its last offer goes on waiting, unless it has waited enough.</summary>

@@ -212,7 +212,11 @@ public sealed partial class Router
         }
 
         TakeOutOfLine(task);
-        task.Document = attributes ?? task.Document;
+        if (attributes is not null)
+        {
+            task.Document = attributes;
+        }
+
         if (channel != task.Channel)
         {
             task.Channel.OpenTasks--;

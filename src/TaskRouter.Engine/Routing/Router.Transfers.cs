@@ -36,7 +36,11 @@ public sealed partial class Router
             CreatedAt = _now,
             UpdatedAt = _now,
         };
-        task.Document = attributes ?? task.Document;
+        if (attributes is not null)
+        {
+            task.Document = attributes;
+        }
+
         Save(task, transfer);
         Save(task, task.Record with
         {

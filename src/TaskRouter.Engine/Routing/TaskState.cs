@@ -73,10 +73,10 @@ internal sealed class TaskState(RoutingTask record, AttributeDocument? document,
     public bool IsReserved => Record.AssignmentStatus == AssignmentStatus.Reserved;
 
     /// <summary>
-    /// Lets go of what expressions have read of it, which is most of its memory. They read it again when it is the
-    /// first of its line, and some lines' expressions never do.
+    /// Lets go of what expressions have read of it, which is most of its memory. Whoever asks has it read again: of a
+    /// task that waits behind others nobody does until it is the first of its line, of an ended one hardly anybody.
     /// </summary>
-    public void WaitBehindOthers() => _document = null;
+    public void ForgetDocument() => _document = null;
 
     public void Add(ReservationState reservation) => (_reservations ??= []).Add(reservation);
 
