@@ -11,7 +11,10 @@ namespace TaskRouter.Server.Storage;
 /// </summary>
 internal sealed class CommitCodec(IModel model)
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    // Each column for itself, whatever its rows had in common. What is read is the same.
+    private const byte FirstFormat = 1;
     private const int Capacity = 16 * 1024;
     private const int BytesKept = 4 * 1024 * 1024;
 
@@ -52,7 +55,7 @@ internal sealed class CommitCodec(IModel model)
     public void Read(Commit commit, ProjectedRows rows)
     {
         using var from = new BinaryReader(new MemoryStream(PackedBytes.Unpack(commit.Data)));
-        if (from.ReadByte() is not Format)
+        if (from.ReadByte() is not (Format or FirstFormat))
         {
             throw new InvalidDataException("A commit on disk is of a version that this server does not know.");
         }

@@ -7,8 +7,10 @@ namespace TaskRouter.Server.Storage;
 /// <summary>
 /// One table's rows as bytes and back, column by column, each with its name and its form. So a later version, which
 /// may have other columns, reads what an earlier one has written: it passes over columns that are gone, and a new
-/// column has its record's default.
+/// column has its record's default. A column that is null in all rows is left out for the same reason, and one with the
+/// same value in all of them has it once.
 /// </summary>
+// So a record's column that may be null has to begin as null.
 internal sealed class RowCodec<TRow>
     where TRow : class
 {
@@ -29,12 +31,22 @@ internal sealed class RowCodec<TRow>
             return;
         }
 
-        to.Write7BitEncoded(_columns.Length);
-        foreach (var column in _columns)
+        TRow[] all = [.. rows];
+        Span<Spread> spreads = stackalloc Spread[_columns.Length];
+        var written = 0;
+        for (var index = 0; index < spreads.Length; index++)
         {
-            to.Write(column.Name);
-            to.Write((byte)column.Form);
-            column.Write(to, rows);
+            spreads[index] = _columns[index].SpreadOver(all);
+            written += spreads[index] == Spread.Nothing ? 0 : 1;
+        }
+
+        to.Write7BitEncoded(written);
+        for (var index = 0; index < spreads.Length; index++)
+        {
+            if (spreads[index] != Spread.Nothing)
+            {
+                _columns[index].Write(to, all, spreads[index]);
+            }
         }
     }
 
@@ -54,14 +66,16 @@ internal sealed class RowCodec<TRow>
 
         for (var left = from.Read7BitEncodedInt(); left > 0; left--)
         {
-            var (name, form) = (from.ReadString(), (ValueForm)from.ReadByte());
+            var (name, head) = (from.ReadString(), from.ReadByte());
+            var form = (ValueForm)(head & ~ColumnCodec<TRow>.SameInAll);
+            var isSame = (head & ColumnCodec<TRow>.SameInAll) != 0;
             if (Array.Find(_columns, column => column.Name == name) is not { } column)
             {
-                ValueCodec.Skip(from, form, rows.Length);
+                ValueCodec.Skip(from, form, isSame ? 1 : rows.Length);
             }
             else if (column.Form == form)
             {
-                column.Read(from, rows);
+                column.Read(from, rows, isSame);
             }
             else
             {
@@ -73,16 +87,33 @@ internal sealed class RowCodec<TRow>
     }
 }
 
+/// <summary>What the values of one column have in common.</summary>
+internal enum Spread : byte
+{
+    Varied,
+
+    /// <summary>All are the same.</summary>
+    Same,
+
+    /// <summary>All are null.</summary>
+    Nothing,
+}
+
 /// <summary>One column of one kind of record.</summary>
 internal abstract class ColumnCodec<TRow>(IProperty column, ValueForm form)
 {
+    /// <summary>Beside the form of a column that has one value for all rows. On disk, so it is for ever.</summary>
+    public const byte SameInAll = 0x80;
+
     public string Name { get; } = column.GetColumnName();
 
     public ValueForm Form { get; } = form;
 
-    public abstract void Write(ByteWriter to, IReadOnlyCollection<TRow> rows);
+    public abstract Spread SpreadOver(TRow[] rows);
 
-    public abstract void Read(BinaryReader from, TRow[] rows);
+    public abstract void Write(ByteWriter to, TRow[] rows, Spread spread);
+
+    public abstract void Read(BinaryReader from, TRow[] rows, bool isSame);
 
     public static ColumnCodec<TRow> Of(IProperty column) => (ColumnCodec<TRow>)Activator.CreateInstance(
         typeof(Typed<>).MakeGenericType(typeof(TRow), TableShape.ValueType(column)), column)!;
@@ -93,19 +124,36 @@ internal abstract class ColumnCodec<TRow>(IProperty column, ValueForm form)
         private readonly Action<TRow, TValue> _assign = TableShape.Setter<TRow, TValue>(column);
         private readonly Action<ByteWriter, TValue> _write = ValueCodec.WriterOf<TValue>();
 
-        public override void Write(ByteWriter to, IReadOnlyCollection<TRow> rows)
+        public override Spread SpreadOver(TRow[] rows)
         {
-            foreach (var row in rows)
+            var first = _read(rows[0]);
+            for (var index = 1; index < rows.Length; index++)
+            {
+                if (!EqualityComparer<TValue>.Default.Equals(first, _read(rows[index])))
+                {
+                    return Spread.Varied;
+                }
+            }
+
+            return first is null ? Spread.Nothing : Spread.Same;
+        }
+
+        public override void Write(ByteWriter to, TRow[] rows, Spread spread)
+        {
+            to.Write(Name);
+            to.Write((byte)((byte)Form | (spread == Spread.Same ? SameInAll : 0)));
+            foreach (var row in spread == Spread.Same ? rows.AsSpan(0, 1) : rows)
             {
                 _write(to, _read(row));
             }
         }
 
-        public override void Read(BinaryReader from, TRow[] rows)
+        public override void Read(BinaryReader from, TRow[] rows, bool isSame)
         {
+            var value = isSame ? ValueCodec.Read<TValue>(from) : default;
             foreach (var row in rows)
             {
-                _assign(row, ValueCodec.Read<TValue>(from));
+                _assign(row, isSame ? value! : ValueCodec.Read<TValue>(from));
             }
         }
     }

@@ -11,7 +11,9 @@ internal static class StatisticsTables
         // A window of one kind is one stretch of the key, and so is the end of the table that retention deletes.
         var fact = model.Entity<Fact>().ToTable("facts");
         fact.HasKey(row => new { row.WorkspaceSid, row.Kind, row.At, row.Sequence });
-        fact.HasIndex(row => new { row.WorkspaceSid, row.WorkerSid, row.Kind, row.At })
+
+        // By time before kind: what a worker does next lies beside what came before, and not in a place for each kind.
+        fact.HasIndex(row => new { row.WorkspaceSid, row.WorkerSid, row.At, row.Kind })
             .HasFilter("worker_sid IS NOT NULL");
 
         // For a transfer's acceptance to find those before it.

@@ -1,7 +1,9 @@
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
+using TaskRouter.Server.Statistics;
 using TaskRouter.Server.Storage;
 using Xunit;
 
@@ -49,6 +51,46 @@ public sealed class RowCodecTests
             .Message.ShouldBe("WorkerChannel: version was written as Text.");
     }
 
+    [Fact]
+    public void A_value_that_all_rows_have_is_written_once_and_null_not_at_all()
+    {
+        using var db = new PostgresRouterDb(Options);
+        var facts = new RowCodec<Fact>(TableShape.Of(db.Model, typeof(Fact)));
+        Fact[] rows = [.. Enumerable.Range(1, 50).Select(number => new Fact
+        {
+            WorkspaceSid = new Sid(SidKind.Workspace, 1, 1),
+            Kind = FactKind.TaskCanceled,
+            At = new DateTimeOffset(2026, 11, 26, 8, 0, 0, TimeSpan.Zero),
+            Sequence = number,
+            TaskQueueSid = new Sid(SidKind.TaskQueue, 2, 2),
+            WorkflowSid = new Sid(SidKind.Workflow, 3, 3),
+            TaskChannelSid = new Sid(SidKind.TaskChannel, 4, 4),
+            TaskSid = new Sid(SidKind.Task, 5, 5),
+            WaitSeconds = 7,
+        })];
+        var (one, all) = (new ByteWriter(capacity: 1), new ByteWriter(capacity: 1));
+        facts.Write(one, rows[..1]);
+        facts.Write(all, rows);
+
+        facts.Read(new BinaryReader(new MemoryStream(all.Written.ToArray()))).ShouldBe(rows);
+
+        // Of each row more, whether there is a sequence, and that.
+        (all.Length - one.Length).ShouldBe(2 * (rows.Length - 1));
+        Encoding.UTF8.GetString(all.Written).ShouldNotContain("worker_sid");
+    }
+
+    [Fact]
+    public void A_value_that_all_rows_have_is_passed_over_with_its_column()
+    {
+        var rows = _codec.Read(Written(to =>
+        {
+            WriteGone(to, "gone", ValueForm.Number, 5L, ColumnCodec<WorkerChannel>.SameInAll);
+            WriteGone(to, "version", ValueForm.Number, 12, ColumnCodec<WorkerChannel>.SameInAll);
+        }, columns: 2, rows: 3));
+
+        rows.Select(row => row.Version).ShouldBe([12, 12, 12]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("AAAA")]
@@ -70,24 +112,39 @@ public sealed class RowCodecTests
         };
         codec.Read(commit, rows);
         (rows.Count, rows.LastPosition).ShouldBe((0, 3));
-        var later = new Commit { WorkspaceSid = default, Position = 4, Data = PackedBytes.Pack([2]) };
+        var later = new Commit { WorkspaceSid = default, Position = 4, Data = PackedBytes.Pack([3]) };
 
         Should.Throw<InvalidDataException>(() => codec.Read(later, rows));
     }
 
-    private static BinaryReader Written(Action<ByteWriter> write, int columns)
+    [Fact]
+    public void A_commit_of_the_first_format_is_read()
+    {
+        using var db = new PostgresRouterDb(Options);
+        var rows = new ProjectedRows();
+        var channels = Written(to => WriteGone(to, "version", ValueForm.Number, 12), columns: 1).ReadBytes(100);
+        byte[] bytes = [1, 0, .. channels, 0, 0, 0, 0, 0, 0, 0];
+
+        new CommitCodec(db.Model).Read(
+            new Commit { WorkspaceSid = default, Position = 3, Data = PackedBytes.Pack(bytes) }, rows);
+
+        rows.WorkerChannels.Values.ShouldHaveSingleItem().Version.ShouldBe(12);
+    }
+
+    private static BinaryReader Written(Action<ByteWriter> write, int columns, int rows = 1)
     {
         var to = new ByteWriter(capacity: 1);
-        to.Write7BitEncoded(1);
+        to.Write7BitEncoded(rows);
         to.Write7BitEncoded(columns);
         write(to);
         return new BinaryReader(new MemoryStream(to.Written.ToArray()));
     }
 
-    private static void WriteGone<TValue>(ByteWriter to, string name, ValueForm form, TValue value)
+    private static void WriteGone<TValue>(
+        ByteWriter to, string name, ValueForm form, TValue value, byte flags = 0)
     {
         to.Write(name);
-        to.Write((byte)form);
+        to.Write((byte)((byte)form | flags));
         ValueCodec.WriterOf<TValue>()(to, value);
     }
 }

@@ -1198,8 +1198,8 @@ namespace TaskRouter.Server.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_facts_workspace_sid_task_sid_at")
                         .HasFilter("kind IN (9, 10)");
 
-                    b.HasIndex("WorkspaceSid", "WorkerSid", "Kind", "At")
-                        .HasDatabaseName("ix_facts_workspace_sid_worker_sid_kind_at")
+                    b.HasIndex("WorkspaceSid", "WorkerSid", "At", "Kind")
+                        .HasDatabaseName("ix_facts_workspace_sid_worker_sid_at_kind")
                         .HasFilter("worker_sid IS NOT NULL");
 
                     b.ToTable("facts", (string)null);
