@@ -9,6 +9,9 @@ switch (args)
     case [BareEndpoint.Verb, var port, var bodyFile]:
         await BareEndpoint.ServeAsync(port, bodyFile);
         return 0;
+    case [FormEndpoint.Verb, var port]:
+        await FormEndpoint.ServeAsync(port);
+        return 0;
     case ["drive", var url, var user, var scenario, var connections, var seconds, .. var rate]:
         await Drive.RunAsync(
             new Uri(url),

@@ -24,12 +24,17 @@ internal sealed class BareEndpoint : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts this program once more, as the endpoint.</summary>
-    public static async Task<BareEndpoint> StartAsync(string bodyFile)
+    public static Task<BareEndpoint> StartAsync(string bodyFile) => StartAsync(Verb, bodyFile);
+
+    /// <summary>The same, as one that reads what it is sent and writes what it answers.</summary>
+    public static Task<BareEndpoint> StartFormAsync() => StartAsync(FormEndpoint.Verb);
+
+    private static async Task<BareEndpoint> StartAsync(string verb, params string[] arguments)
     {
         var port = ChildProcess.FreePort();
         var process = ChildProcess.Start(
             Environment.ProcessPath!,
-            [Verb, port.ToString(CultureInfo.InvariantCulture), bodyFile],
+            [verb, port.ToString(CultureInfo.InvariantCulture), .. arguments],
             new Dictionary<string, string?> { ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = null });
         var target = new Target(port);
         await process.WaitForAsync(target, "/");

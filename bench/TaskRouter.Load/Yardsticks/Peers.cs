@@ -63,7 +63,8 @@ internal sealed class Peers : IAsyncDisposable
         table.Add($"9: life cycles / {name}'s jobs", "0.0", 4, 7).Take(lifeCycles.Best / perSecond);
     }
 
-    // The mock knows the contract from this server's own description of it.
+    // The mock knows the contract from this server's own description of it. Both write a line for each request, as they
+    // do for whoever just starts them.
     private async Task StartMockAsync()
     {
         using var client = new Client(_ours);
@@ -75,7 +76,7 @@ internal sealed class Peers : IAsyncDisposable
             "node",
             [
                 Path.Combine(_surroundings.Peers!, "node_modules/@stoplight/prism-cli/dist/index.js"),
-                "mock", "-v", "error", "-p", _mock.Port.ToString(CultureInfo.InvariantCulture), document,
+                "mock", "-p", _mock.Port.ToString(CultureInfo.InvariantCulture), document,
             ]);
         await _prism.WaitForAsync(_mock, "/v1/Workspaces");
     }
