@@ -13,7 +13,8 @@ internal sealed class CommitCodec(IModel model)
 {
     private const byte Format = 2;
 
-    // Each column for itself, whatever its rows had in common. What is read is the same.
+    // Each column for itself, whatever its rows had in common, and on SQLite keys of events in the order of bytes in
+    // which Windows keeps a GUID.
     private const byte FirstFormat = 1;
     private const int Capacity = 16 * 1024;
     private const int BytesKept = 4 * 1024 * 1024;
@@ -31,6 +32,9 @@ internal sealed class CommitCodec(IModel model)
     private readonly RowCodec<Fact> _facts = Of<Fact>(model);
     private readonly RowCodec<ActivityStint> _stints = Of<ActivityStint>(model);
     private readonly RowCodec<OccupancyChange> _occupancy = Of<OccupancyChange>(model);
+
+    private readonly bool _keepsGuidsAsBytes = TableShape.ValueType(
+        model.FindEntityType(typeof(EventKey))!.FindProperty(nameof(EventKey.OfBits))!) == typeof(byte[]);
 
     public byte[] Write(Sid workspaceSid, Changes changes, HistoryRows history)
     {
@@ -55,7 +59,8 @@ internal sealed class CommitCodec(IModel model)
     public void Read(Commit commit, ProjectedRows rows)
     {
         using var from = new BinaryReader(new MemoryStream(PackedBytes.Unpack(commit.Data)));
-        if (from.ReadByte() is not (Format or FirstFormat))
+        var format = from.ReadByte();
+        if (format is not (Format or FirstFormat))
         {
             throw new InvalidDataException("A commit on disk is of a version that this server does not know.");
         }
@@ -65,7 +70,14 @@ internal sealed class CommitCodec(IModel model)
         Put(rows.Tasks, _tasks.Read(from), row => row.Sid);
         Put(rows.Reservations, _reservations.Read(from), row => row.Sid);
         Put(rows.Transfers, _transfers.Read(from), row => row.Sid);
-        Array.ForEach(_keys.Read(from), key => rows.Put(key.OfBits, KeyedBlocks.Of(key)));
+        foreach (var key in _keys.Read(from))
+        {
+            var bits = format == FirstFormat && _keepsGuidsAsBytes
+                ? new Guid(key.OfBits.ToByteArray(true))
+                : key.OfBits;
+            rows.Put(bits, KeyedBlocks.Of(key));
+        }
+
         rows.Facts.AddRange(_facts.Read(from));
         rows.Stints.AddRange(_stints.Read(from));
         rows.Occupancy.AddRange(_occupancy.Read(from));

@@ -131,6 +131,25 @@ public sealed class RowCodecTests
         rows.WorkerChannels.Values.ShouldHaveSingleItem().Version.ShouldBe(12);
     }
 
+    [Fact]
+    public void A_key_of_events_in_a_commit_of_the_first_format_on_SQLite_is_read()
+    {
+        using var db = new SqliteRouterDb(new DbContextOptionsBuilder<SqliteRouterDb>().UseSqlite().Options);
+        var task = new Sid(SidKind.Task, 0x0192A7C4E5F67A8B, 0x9C0D1E2F3A4B5C6D);
+        var rows = new ProjectedRows();
+        var keys = Written(to =>
+        {
+            WriteGone(to, "of_bits", ValueForm.Bytes, task.ToGuid().ToByteArray());
+            WriteGone(to, "blocks", ValueForm.Bytes, new byte[] { 7 });
+        }, columns: 2).ReadBytes(100);
+        byte[] bytes = [1, 0, 0, 0, 0, 0, .. keys, 0, 0, 0];
+
+        new CommitCodec(db.Model).Read(
+            new Commit { WorkspaceSid = default, Position = 3, Data = PackedBytes.Pack(bytes) }, rows);
+
+        rows.Keys.ShouldHaveSingleItem().Key.ShouldBe(task.ToGuid());
+    }
+
     private static BinaryReader Written(Action<ByteWriter> write, int columns, int rows = 1)
     {
         var to = new ByteWriter(capacity: 1);

@@ -1,5 +1,9 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Shouldly;
+using TaskRouter.Engine.Model;
 using TaskRouter.Server.Storage;
 using Xunit;
 
@@ -43,6 +47,26 @@ public sealed class SqliteStoreTests(TestDirectory directory) : WorkspaceStoreTe
         var refusal = await Should.ThrowAsync<InvalidOperationException>(() => database.MigrateAsync(Stop));
 
         refusal.Message.ShouldContain("99991231000000_Later");
+    }
+
+    [Fact]
+    public async Task Keys_of_events_are_kept_in_the_order_of_their_SIDs()
+    {
+        var key = new Sid(SidKind.Task, 0x0192A7C4E5F67A8B, 0x9C0D1E2F3A4B5C6D);
+        using var earlier = new TestDirectory();
+        var options = new StorageOptions(earlier.Path, null);
+        await using var database = new SqliteDatabase(options);
+        await using var db = database.CreateDbContext();
+        var migrator = db.GetService<IMigrator>();
+        await migrator.MigrateAsync("FactsByWorkerAndTime", Stop);
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO event_keys VALUES (x'01', {key.ToGuid().ToByteArray()}, 1, 2, x'02')", Stop);
+
+        await migrator.MigrateAsync(cancellationToken: Stop);
+
+        (await db.EventKeys.Where(row => row.OfBits == key.ToGuid()).CountAsync(Stop)).ShouldBe(1);
+        (await db.Database.SqlQuery<string>($"SELECT hex(of_bits) AS Value FROM event_keys").SingleAsync(Stop))
+            .ShouldBe("0192A7C4E5F67A8B9C0D1E2F3A4B5C6D");
     }
 
     private protected override Database Open() => new SqliteDatabase(new StorageOptions(directory.Path, null));
