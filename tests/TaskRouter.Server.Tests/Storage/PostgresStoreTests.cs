@@ -31,5 +31,33 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : WorkspaceStoreTe
         await Should.ThrowAsync<NpgsqlException>(() => StoreOf(database).CheckAsync(Stop));
     }
 
+    [Theory]
+    [InlineData("event_blocks", true)]
+    [InlineData("event_keys", true)]
+    [InlineData("occupancy_changes", true)]
+    [InlineData("tasks", true)]
+    [InlineData("reservations", true)]
+    [InlineData("facts", false)]
+    [InlineData("commits", false)]
+    public async Task Tables_that_only_grow_are_not_vacuumed_for_it(string table, bool isLeft)
+    {
+        await using var database = (PostgresDatabase)Open();
+        await database.MigrateAsync(Stop);
+        await using var connection = new NpgsqlConnection(postgres.ConnectionString);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT every(coalesce('autovacuum_vacuum_insert_threshold=-1' = ANY (part.reloptions), false))
+            FROM pg_class JOIN pg_class part ON part.oid IN (pg_class.oid, pg_class.reltoastrelid)
+            WHERE pg_class.oid = $1::regclass
+            """,
+            connection)
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = table } },
+        };
+
+        (await command.ExecuteScalarAsync(Stop)).ShouldBe(isLeft);
+    }
+
     private protected override Database Open() => new PostgresDatabase(postgres.ConnectionString);
 }

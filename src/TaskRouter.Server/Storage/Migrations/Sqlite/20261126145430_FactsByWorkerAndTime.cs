@@ -4,7 +4,7 @@
 
 namespace TaskRouter.Server.Storage.Migrations.Sqlite
 {
-    /// <inheritdoc />
+    /// <summary>What a worker does next lies beside what came before, and not in a place for each kind.</summary>
     public partial class FactsByWorkerAndTime : Migration
     {
         /// <inheritdoc />
