@@ -24,12 +24,12 @@ internal sealed class BareEndpoint : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Starts this program once more, as the endpoint.</summary>
-    public static Task<BareEndpoint> StartAsync(string bodyFile) => StartAsync(Verb, bodyFile);
+    public static Task<BareEndpoint> StartAsync(string bodyFile) => StartChildAsync(Verb, bodyFile);
 
     /// <summary>The same, as one that reads what it is sent and writes what it answers.</summary>
-    public static Task<BareEndpoint> StartFormAsync() => StartAsync(FormEndpoint.Verb);
+    public static Task<BareEndpoint> StartFormAsync() => StartChildAsync(FormEndpoint.Verb);
 
-    private static async Task<BareEndpoint> StartAsync(string verb, params string[] arguments)
+    private static async Task<BareEndpoint> StartChildAsync(string verb, params string[] arguments)
     {
         var port = ChildProcess.FreePort();
         var process = ChildProcess.Start(

@@ -1,3 +1,4 @@
+using System.Net;
 using Newtonsoft.Json.Linq;
 using Shouldly;
 using TaskRouter.Server.Tests.Api;
@@ -26,6 +27,9 @@ public abstract partial class CSharpClientTests
 
     private readonly TestServer _server;
     private readonly TwilioRestClient _client;
+
+    // The library goes through the machine's proxy, which knows nothing of this server.
+    static CSharpClientTests() => HttpClient.DefaultProxy = new WebProxy();
 
     private protected CSharpClientTests(TestServer server)
     {

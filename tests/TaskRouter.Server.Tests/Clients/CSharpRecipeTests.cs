@@ -1,3 +1,4 @@
+using System.Net;
 using Shouldly;
 using TaskRouter.Server.Tests.Api;
 using Twilio;
@@ -10,6 +11,9 @@ namespace TaskRouter.Server.Tests.Clients;
 /// <summary>The recipe for C# in docs/clients.md.</summary>
 public sealed class CSharpRecipeTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
+    // The library goes through the machine's proxy, which knows nothing of this server.
+    static CSharpRecipeTests() => HttpClient.DefaultProxy = new WebProxy();
+
     [Fact]
     public async Task It_leads_the_whole_program_to_the_server()
     {
