@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Security;
@@ -127,11 +128,10 @@ internal sealed class BadReceiver : IAsyncDisposable
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         try
         {
-            // The head, and of the form what comes with it; TLS is the behaviour's own business.
-            var request = new byte[16 * 1024];
-            if (Url.StartsWith("http:", StringComparison.Ordinal) && await stream.ReadAsync(request, gone.Token) == 0)
+            // TLS is the behaviour's own business.
+            if (Url.StartsWith("http:", StringComparison.Ordinal))
             {
-                return;
+                await ReadRequestAsync(stream, gone.Token);
             }
 
             var behaving = _behave(stream, this, gone.Token);
@@ -144,6 +144,23 @@ internal sealed class BadReceiver : IAsyncDisposable
         {
             // The caller has had enough.
         }
+    }
+
+    // To its end: a socket closed with something unread resets the connection, and an answer on its way is lost.
+    private static async Task ReadRequestAsync(Stream stream, CancellationToken stop)
+    {
+        const string length = "Content-Length: ";
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        var form = 0;
+        while (await reader.ReadLineAsync(stop) is { Length: > 0 } line)
+        {
+            if (line.StartsWith(length, StringComparison.OrdinalIgnoreCase))
+            {
+                form = int.Parse(line[length.Length..], CultureInfo.InvariantCulture);
+            }
+        }
+
+        await reader.ReadBlockAsync(new char[form], stop);
     }
 
     // Somebody who hangs reads nothing; whether the caller is still there shows all the same.
