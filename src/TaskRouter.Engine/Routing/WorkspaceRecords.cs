@@ -2,7 +2,9 @@ using TaskRouter.Engine.Model;
 
 namespace TaskRouter.Engine.Routing;
 
-/// <summary>Everything of one workspace that is alive on disk: what a router is rebuilt from.</summary>
+/// <summary>
+/// Everything of one workspace that is alive on disk, in whatever order: what a router is rebuilt from.
+/// </summary>
 public sealed record WorkspaceRecords
 {
     public required Workspace Workspace { get; init; }

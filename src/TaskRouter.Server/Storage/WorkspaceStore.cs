@@ -27,9 +27,9 @@ internal sealed class WorkspaceStore(
     }
 
     /// <inheritdoc/>
-    // Two steps. Once the epoch is raised, whoever had the workspace cannot write to it any more, so a snapshot taken
-    // afterwards is the last word, and reading it holds up nobody. If the epoch in it is another, somebody else has
-    // taken the workspace in between.
+    // Once the epoch is raised, whoever had the workspace cannot write to it any more: what is read from then on, over
+    // however many connections, is the last word. The epoch is read again when all else has been. If it is another,
+    // somebody else has taken the workspace in between.
     public async Task<OwnedWorkspace?> TakeAsync(Sid workspaceSid, DateTimeOffset now, CancellationToken stop)
     {
         await ExpectLockAsync(stop);
@@ -39,29 +39,14 @@ internal sealed class WorkspaceStore(
         }
 
         await commits.RecoverAsync(workspaceSid, epoch, stop);
-        await using var db = database.CreateDbContext();
-        await using var snapshot = await database.BeginSnapshotAsync(db, stop);
-        var onDisk = await db.Workspaces
-            .Where(row => row.Sid == workspaceSid)
-            .Select(row => new
-            {
-                Workspace = row,
-                Epoch = EF.Property<long>(row, RouterDb.Epoch),
-                LastEventSequence = EF.Property<long>(row, RouterDb.LastEventSequence),
-                LastEventSid = EF.Property<Sid?>(row, RouterDb.LastEventSid),
-            })
-            .SingleOrDefaultAsync(stop);
-        if (onDisk?.Epoch != epoch)
-        {
-            throw new OwnershipLostException(workspaceSid);
-        }
 
-        var records = await ReadAsync(db, onDisk.Workspace, now, stop) with
-        {
-            LastEventSequence = onDisk.LastEventSequence,
-            LastEventSid = onDisk.LastEventSid ?? default,
-        };
-        return new OwnedWorkspace(records, epoch);
+        // Tasks are the most of it: they come beside the rest, over a connection and with a thread of their own.
+        var tasks = Task.Run(() => ReadTasksAsync(workspaceSid, now, stop), stop);
+        var others = Task.Run(() => ReadOthersAsync(workspaceSid, now, stop), stop);
+        await Task.WhenAll(tasks, others);
+        return await others is { } records && await ReadEpochAsync(workspaceSid, stop) == epoch
+            ? new OwnedWorkspace(records with { Tasks = await tasks }, epoch)
+            : throw new OwnershipLostException(workspaceSid);
     }
 
     /// <inheritdoc/>
@@ -120,14 +105,35 @@ internal sealed class WorkspaceStore(
         }
     }
 
-    private static async Task<WorkspaceRecords> ReadAsync(
-        RouterDb db, Workspace workspace, DateTimeOffset now, CancellationToken stop)
+    private async Task<long?> ReadEpochAsync(Sid workspaceSid, CancellationToken stop)
     {
-        var sid = workspace.Sid;
+        await using var db = database.CreateDbContext();
+        return await db.Workspaces
+            .Where(row => row.Sid == workspaceSid)
+            .Select(row => (long?)EF.Property<long>(row, RouterDb.Epoch))
+            .SingleOrDefaultAsync(stop);
+    }
 
-        // Two queries put together, because OR would make SQLite walk through every task that ever was.
-        var tasks = db.Tasks.Where(row => row.WorkspaceSid == sid && row.RemoveAt == null)
-            .Concat(db.Tasks.Where(row => row.WorkspaceSid == sid && row.RemoveAt > now));
+    private async Task<List<RoutingTask>> ReadTasksAsync(Sid workspaceSid, DateTimeOffset now, CancellationToken stop)
+    {
+        await using var db = database.CreateDbContext();
+        return await AliveTasks(db, workspaceSid, now).ToListAsync(stop);
+    }
+
+    /// <summary>Everything but the tasks; null when the workspace is gone.</summary>
+    private async Task<WorkspaceRecords?> ReadOthersAsync(Sid sid, DateTimeOffset now, CancellationToken stop)
+    {
+        await using var db = database.CreateDbContext();
+        var onDisk = await db.Workspaces
+            .Where(row => row.Sid == sid)
+            .Select(row => new
+            {
+                Workspace = row,
+                LastEventSequence = EF.Property<long>(row, RouterDb.LastEventSequence),
+                LastEventSid = EF.Property<Sid?>(row, RouterDb.LastEventSid),
+            })
+            .SingleOrDefaultAsync(stop);
+        var tasks = AliveTasks(db, sid, now);
         var reservations =
             from task in tasks
             join row in db.Reservations
@@ -139,29 +145,27 @@ internal sealed class WorkspaceStore(
                 on new { task.WorkspaceSid, TaskSid = task.Sid } equals new { row.WorkspaceSid, row.TaskSid }
             select row;
 
-        return new WorkspaceRecords
+        return onDisk is null ? null : new WorkspaceRecords
         {
-            Workspace = workspace,
-            Activities = await ReadAsync(db.Activities.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
-            TaskChannels = await ReadAsync(db.TaskChannels.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
-            TaskQueues = await ReadAsync(db.TaskQueues.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
-            Workflows = await ReadAsync(db.Workflows.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
+            Workspace = onDisk.Workspace,
+            LastEventSequence = onDisk.LastEventSequence,
+            LastEventSid = onDisk.LastEventSid ?? default,
+            Activities = await db.Activities.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            TaskChannels = await db.TaskChannels.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            TaskQueues = await db.TaskQueues.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            Workflows = await db.Workflows.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
             WorkflowVersions = await db.WorkflowVersions.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
-            Workers = await ReadAsync(db.Workers.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
-            WorkerChannels = await ReadAsync(
-                db.WorkerChannels.Where(row => row.WorkspaceSid == sid), row => row.Sid, stop),
-            Tasks = await ReadAsync(tasks, row => row.Sid, stop),
-            Reservations = await ReadAsync(reservations, row => row.Sid, stop),
-            Transfers = await ReadAsync(transfers, row => row.Sid, stop),
+            Workers = await db.Workers.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            WorkerChannels = await db.WorkerChannels.Where(row => row.WorkspaceSid == sid).ToListAsync(stop),
+            Reservations = await reservations.ToListAsync(stop),
+            Transfers = await transfers.ToListAsync(stop),
         };
     }
 
-    // In order of creation: a router is the same whatever order the database found the rows in.
-    private static async Task<List<TRow>> ReadAsync<TRow>(
-        IQueryable<TRow> query, Func<TRow, Sid> sid, CancellationToken stop)
+    // Two queries put together, because OR would make SQLite walk through every task that ever was.
+    private static IQueryable<RoutingTask> AliveTasks(RouterDb db, Sid workspaceSid, DateTimeOffset now)
     {
-        var rows = await query.ToListAsync(stop);
-        rows.Sort((left, right) => sid(left).CompareTo(sid(right)));
-        return rows;
+        var tasks = db.Tasks.Where(row => row.WorkspaceSid == workspaceSid);
+        return tasks.Where(row => row.RemoveAt == null).Concat(tasks.Where(row => row.RemoveAt > now));
     }
 }

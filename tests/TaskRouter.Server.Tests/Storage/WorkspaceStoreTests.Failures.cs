@@ -152,7 +152,7 @@ public abstract partial class WorkspaceStoreTests
             changes.RenamedWorkers.Add(row.Sid);
         }));
 
-        (await stored.LoadAsync()).Workers.ShouldBe(swapped);
+        (await stored.LoadAsync()).Workers.ShouldBe(swapped, ignoreOrder: true);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public abstract partial class WorkspaceStoreTests
             Add(changes.Reservations, ended, row => row.Sid);
         });
 
-        (await stored.LoadAsync()).Reservations.ShouldBe([ended, again]);
+        (await stored.LoadAsync()).Reservations.ShouldBe([ended, again], ignoreOrder: true);
     }
 
     [Fact]

@@ -54,19 +54,21 @@ internal sealed class WorkspaceRows
 
         var tasks = Tasks.Values.Where(task => task.RemoveAt is null || task.RemoveAt > now)
             .ToDictionary(task => task.Sid);
+
+        // A database promises no order: the newest come first here, which a router must not mind.
         return new WorkspaceRecords
         {
             Workspace = Workspace,
-            Activities = [.. Activities.Values],
-            TaskChannels = [.. TaskChannels.Values],
-            TaskQueues = [.. TaskQueues.Values],
-            Workflows = [.. Workflows.Values],
-            WorkflowVersions = [.. WorkflowVersions.Values],
-            Workers = [.. Workers.Values],
-            WorkerChannels = [.. WorkerChannels.Values],
-            Tasks = [.. tasks.Values],
-            Reservations = [.. Reservations.Values.Where(row => tasks.ContainsKey(row.TaskSid))],
-            Transfers = [.. Transfers.Values.Where(row => tasks.ContainsKey(row.TaskSid))],
+            Activities = [.. Activities.Values.Reverse()],
+            TaskChannels = [.. TaskChannels.Values.Reverse()],
+            TaskQueues = [.. TaskQueues.Values.Reverse()],
+            Workflows = [.. Workflows.Values.Reverse()],
+            WorkflowVersions = [.. WorkflowVersions.Values.Reverse()],
+            Workers = [.. Workers.Values.Reverse()],
+            WorkerChannels = [.. WorkerChannels.Values.Reverse()],
+            Tasks = [.. tasks.Values.Reverse()],
+            Reservations = [.. Reservations.Values.Where(row => tasks.ContainsKey(row.TaskSid)).Reverse()],
+            Transfers = [.. Transfers.Values.Where(row => tasks.ContainsKey(row.TaskSid)).Reverse()],
             LastEventSequence = lastEventSequence,
             LastEventSid = lastEventSid,
         };
