@@ -151,7 +151,7 @@ internal sealed class WorkerAudit(IWorkspaceView view, WorkerTerms terms, Routin
     }
 
     private IEnumerable<NearMiss> NearMisses() => Enumerable.Range(0, terms.ClauseCount)
-        .Where(index => _missing[index] > 0)
+        .Where(index => _missing[index] > 0 && terms.Clause(index).Text.Length > 0)
         .OrderByDescending(index => _missing[index])
         .Take(WorkerReasons.ClausesMax)
         .Select(index => new NearMiss(

@@ -364,9 +364,11 @@ internal sealed class Parser
         return null;
     }
 
-    // Errors travel in JSON and in logs: no control characters, no half of a surrogate pair.
+    // Errors travel in JSON and in logs: nothing that controls or cannot be seen, no half of a surrogate pair.
     private static string Shown(ReadOnlySpan<char> character) =>
-        Rune.DecodeFromUtf16(character, out var rune, out _) == OperationStatus.Done && !Rune.IsControl(rune)
+        Rune.DecodeFromUtf16(character, out var rune, out _) == OperationStatus.Done
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             ? $"'{rune}'"
             : $"U+{(int)character[0]:X4}";
 }

@@ -79,5 +79,6 @@ public sealed record RoutingEvent
 }
 
 /// <summary>Names and expressions of the workflow step a task is in, for events.</summary>
+/// <param name="KnownWorkerSid">The one worker that the step may offer the task to, when there is such a worker.</param>
 public sealed record WorkflowStepNames(
-    string FilterName, string FilterExpression, string TargetName, string TargetExpression);
+    string FilterName, string FilterExpression, string TargetName, string TargetExpression, Sid? KnownWorkerSid = null);

@@ -207,7 +207,8 @@ public sealed partial class Router
             filter?.Name ?? "Default Filter",
             filter?.Expression.Text ?? "",
             task.Queue?.Record.FriendlyName ?? "",
-            step.Expression?.Text ?? "");
+            step.Expression?.Text ?? "",
+            KnownWorker.Of(task) is { } known ? Find(known)?.Record.Sid : null);
     }
 
     // "task-channel.created" -> "created"

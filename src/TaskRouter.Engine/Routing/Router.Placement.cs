@@ -162,7 +162,7 @@ public sealed partial class Router
     // Somebody who may yet come, or enter the queue: the task waits in the step all the same.
     private void WarnOfKnownWorker(TaskState task, QueueState queue)
     {
-        if (KnownWorker.Of(task) is not { } known)
+        if (KnownWorker.Of(task) is not { } known || KnownWorker.IsNobody(task))
         {
             return;
         }
@@ -219,15 +219,17 @@ public sealed partial class Router
 
     /// <summary>
     /// The attributes of a waiting task have changed. Step and clock are kept while the first filter that matches is
-    /// the one it is in; without any match it stays where it is.
+    /// the one it is in, or the one that was the first before: then it has gone on from there in time, and would have to
+    /// begin again with each change. Without any match it stays where it is.
     /// </summary>
-    private void ReEvaluateFilters(TaskState task)
+    /// <param name="before">The first filter that matched the attributes as they were; negative for none.</param>
+    private void ReEvaluateFilters(TaskState task, int before)
     {
         var configuration = task.Workflow!.Configuration;
         var filter = FirstMatchingFilter(configuration, task);
-        var stays = filter >= 0
+        var stays = filter == before || (filter >= 0
             ? filter == task.Record.FilterIndex
-            : task.Record.FilterIndex is null || configuration.DefaultFilter is null;
+            : task.Record.FilterIndex is null || configuration.DefaultFilter is null);
         if (stays)
         {
             LineUp(task);

@@ -115,13 +115,13 @@ public sealed partial class Router
     private TaskChannelState ChannelParameter(string? sidOrName)
     {
         var name = sidOrName ?? TaskChannel.DefaultUniqueName;
-        if (_channelNames.Find(name) is { } found)
+        if (Sid.TryParse(name, SidKind.TaskChannel, out var sid) && _channels.TryGetValue(sid, out var channel))
         {
-            return _channels[found];
+            return channel;
         }
 
-        return Sid.TryParse(name, SidKind.TaskChannel, out var sid) && _channels.TryGetValue(sid, out var channel)
-            ? channel
+        return _channelNames.Find(name) is { } found
+            ? _channels[found]
             : throw Refusal.Invalid($"Invalid TaskChannel: '{name}' does not exist in this workspace");
     }
 }

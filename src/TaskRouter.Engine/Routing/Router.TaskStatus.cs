@@ -18,6 +18,7 @@ public sealed partial class Router
     private void Cancel(TaskState task, string? reason)
     {
         TakeOutOfLine(task);
+        EndTransfer(task);
         Finish(task, AssignmentStatus.Canceled, reason);
         EndReservations(task);
         EmitTask(EventTypes.TaskCanceled, task, reason ?? $"Task {task.Sid} canceled");
@@ -62,12 +63,7 @@ public sealed partial class Router
             Release(task);
         }
 
-        if (task.IsInTransfer)
-        {
-            Save(task, task.Transfer! with { Status = TransferStatus.Canceled });
-            EmitTransfer(EventTypes.TaskTransferCanceled, task, $"Transfer {task.Transfer!.Sid} canceled");
-        }
-
+        EndTransfer(task);
         EndReservations(task);
         EmitTask(eventType, task, $"Task {task.Sid} deleted");
         _tasks.Remove(task.Sid);

@@ -144,7 +144,8 @@ public sealed partial class Router
         var channel = command.TaskChannel is null ? task.Channel : ChannelParameter(command.TaskChannel);
         if (channel != task.Channel && (!task.IsPending || task.IsInTransfer))
         {
-            throw Refusal.Invalid($"Cannot change the TaskChannel of task {task.Sid} because it is not pending");
+            throw Refusal.Invalid($"Cannot change the TaskChannel of task {task.Sid} because it is "
+                + (task.IsInTransfer ? "being transferred" : "not pending"));
         }
 
         RefuseIllegal(task, command.AssignmentStatus);
@@ -173,8 +174,8 @@ public sealed partial class Router
         var isLegal = wanted switch
         {
             null => true,
-            AssignmentStatus.Canceled =>
-                status is AssignmentStatus.Pending or AssignmentStatus.Reserved && !task.IsInTransfer,
+            AssignmentStatus.Canceled => status is AssignmentStatus.Pending or AssignmentStatus.Reserved
+                && !(task.IsInTransfer && task.IsHeld),
             AssignmentStatus.Wrapping => status == AssignmentStatus.Assigned,
             AssignmentStatus.Completed => status is AssignmentStatus.Assigned or AssignmentStatus.Wrapping,
 
@@ -189,6 +190,9 @@ public sealed partial class Router
         var where = $"{task.Sid} in workspace {Workspace.Sid} for account {Workspace.AccountSid}";
         throw Refusal.Invalid(wanted switch
         {
+            AssignmentStatus.Canceled or AssignmentStatus.Wrapping or AssignmentStatus.Completed
+                when task.IsInTransfer =>
+                $"Cannot set task {where} to {WireNames.Of(wanted.Value)} because it is being transferred.",
             AssignmentStatus.Canceled => $"Cannot cancel task {where} because it is not pending or reserved.",
             AssignmentStatus.Wrapping => $"Cannot wrap up a task {where} because it's not currently assigned",
             AssignmentStatus.Completed => $"Cannot complete task {where} because it is not currently assigned.",
@@ -212,6 +216,8 @@ public sealed partial class Router
         }
 
         TakeOutOfLine(task);
+        var isReEvaluated = task.IsPending && attributes is not null && task.FollowsFilters;
+        var filter = isReEvaluated ? FirstMatchingFilter(task.Workflow!.Configuration, task) : -1;
         if (attributes is not null)
         {
             task.Document = attributes;
@@ -226,9 +232,9 @@ public sealed partial class Router
 
         Save(task, updated);
         EmitTask(EventTypes.TaskUpdated, task, $"Task {task.Sid} updated");
-        if (task.IsPending && attributes is not null && task.FollowsFilters)
+        if (isReEvaluated)
         {
-            ReEvaluateFilters(task);
+            ReEvaluateFilters(task, filter);
         }
         else if (task.IsPending)
         {

@@ -133,8 +133,17 @@ public sealed partial class Router
 
         EmitTransfer(EventTypes.TaskTransferCanceled, task, $"Transfer {transfer.Sid} canceled");
         BringBack(task);
-        EmitTask(EventTypes.TaskUpdated, task, $"Task {task.Sid} updated");
         return task.Transfer!;
+    }
+
+    /// <summary>The task ends, and with it the transfer that may be under way.</summary>
+    private void EndTransfer(TaskState task)
+    {
+        if (task.IsInTransfer)
+        {
+            Save(task, task.Transfer! with { Status = TransferStatus.Canceled });
+            EmitTransfer(EventTypes.TaskTransferCanceled, task, $"Transfer {task.Transfer!.Sid} canceled");
+        }
     }
 
     /// <summary>
@@ -189,7 +198,6 @@ public sealed partial class Router
 
         EmitTransfer(EventTypes.TaskTransferFailed, task, transfer.FailedReason!);
         BringBack(task);
-        EmitTask(EventTypes.TaskUpdated, task, $"Task {task.Sid} updated");
     }
 
     /// <summary>
@@ -203,23 +211,38 @@ public sealed partial class Router
             MoveInTransfer(task, queue);
         }
 
-        if (!task.IsPending)
+        if (task.IsPending)
         {
+            WaitAfterTransfer(task);
+        }
+
+        if (!task.Record.IsEnded)
+        {
+            EmitTask(EventTypes.TaskUpdated, task, $"Task {task.Sid} updated");
+        }
+    }
+
+    // Its routing target has had it already, so whoever serves its queue may take it.
+    private void WaitAfterTransfer(TaskState task)
+    {
+        if (IsOfferedOut(task))
+        {
+            Cancel(task, CancelReasons.AssignmentCount);
             return;
         }
 
         if (task.DirectWorkerSid is { } worker)
         {
-            Cancel(task, CancelReasons.TargetUnavailable(worker));
+            if (task.Queue is not { } queue)
+            {
+                Cancel(task, CancelReasons.TargetUnavailable(worker));
+                return;
+            }
+
+            MoveInTransfer(task, queue);
         }
-        else if (IsOfferedOut(task))
-        {
-            Cancel(task, CancelReasons.AssignmentCount);
-        }
-        else
-        {
-            LineUp(task);
-        }
+
+        LineUp(task);
     }
 
     // Also a transfer to the queue the task is in takes it out of its step, and away from its routing target.

@@ -104,6 +104,10 @@ internal sealed class TaskState(RoutingTask record, AttributeDocument? document,
         return false;
     }
 
+    /// <summary>Whether somebody has accepted it and is not done with it.</summary>
+    public bool IsHeld => Reservations.Exists(
+        each => each.Record.Status is ReservationStatus.Accepted or ReservationStatus.Wrapping);
+
     /// <summary>Whether the worker has an active reservation of this task.</summary>
     public bool IsHeldBy(WorkerState worker)
     {

@@ -27,6 +27,11 @@ internal readonly record struct KnownWorker(string Value, bool IsName)
     public static KnownWorker? Of(TaskState task) =>
         task.Step?.KnownWorkerSid is null && task.Step?.KnownWorkerName is null ? null : Of(task.Step, task.Document);
 
+    /// <summary>Whether the attributes say outright, by null, that the task has no worker of its own.</summary>
+    public static bool IsNobody(TaskState task) =>
+        (task.Step?.KnownWorkerSid ?? task.Step?.KnownWorkerName)?.Resolve(task.Document)
+            is { IsNull: true, IsMissing: false };
+
     public static KnownWorker? Of(WorkflowStep? step, AttributeDocument task)
     {
         if (step?.KnownWorkerSid is { } sid)

@@ -124,6 +124,9 @@ internal sealed class WorkerPool(string text, Expression? expression, HashSet<Wo
 /// <summary>One channel of a pool: who is free, and which lines wait.</summary>
 internal sealed class PoolChannel
 {
+    // Configurations come and go, and each order that is kept costs with every change of a worker.
+    private const int OrdersMax = 64;
+
     private FreeList _byIdle = new(WorkerOrder.Idle);
     private readonly List<(OrderBy Order, FreeList Workers)> _ordered = [];
 
@@ -179,7 +182,10 @@ internal sealed class PoolChannel
         }
     }
 
-    /// <summary>Free workers in the order a step asks for; kept sorted from the first time it is asked.</summary>
+    /// <summary>
+    /// Free workers in the order a step asks for; kept sorted from the first time it is asked, as long as not too many
+    /// others are asked for.
+    /// </summary>
     public FreeList FreeWorkers(OrderBy? orderBy)
     {
         if (orderBy is null)
@@ -193,6 +199,11 @@ internal sealed class PoolChannel
             {
                 return workers;
             }
+        }
+
+        if (_ordered.Count == OrdersMax)
+        {
+            _ordered.RemoveAt(0);
         }
 
         var sorted = new FreeList(_byIdle, new WorkerOrder(orderBy));

@@ -72,12 +72,7 @@ internal static partial class ReservationsApi
 
     private static void ListOfWorker(Scope scope)
     {
-        var workerSid = scope.SidOf("workerSid", SidKind.Worker);
-        if (scope.View.Workers.Find(workerSid) is null)
-        {
-            throw scope.NotFound();
-        }
-
+        var workerSid = WorkerOf(scope);
         var query = scope.ReadQuery();
         var status = query.Value(OfStatus);
         var all = scope.View.ReservationsOfWorker(workerSid);
@@ -94,10 +89,16 @@ internal static partial class ReservationsApi
 
     public static Reservation GetOfWorker(Scope scope)
     {
-        var workerSid = scope.SidOf("workerSid", SidKind.Worker);
+        var workerSid = WorkerOf(scope);
         return Find(scope) is { } reservation && reservation.WorkerSid == workerSid
             ? reservation
             : throw scope.NotFound();
+    }
+
+    private static Sid WorkerOf(Scope scope)
+    {
+        var sid = scope.SidOf("workerSid", SidKind.Worker);
+        return scope.View.Workers.Find(sid) is null ? throw scope.NotFound() : sid;
     }
 
     private static Reservation? Find(Scope scope) =>

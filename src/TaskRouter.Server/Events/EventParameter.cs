@@ -94,6 +94,8 @@ internal enum EventParameter : byte
 
     TaskChannelName = 73,
     TaskChannelOptimizedRouting = 74,
+
+    KnownWorkerSid = 75,
 }
 
 internal static class EventParameterNames

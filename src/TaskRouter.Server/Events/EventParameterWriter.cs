@@ -67,6 +67,10 @@ internal abstract class EventParameterWriter
             Write(EventParameter.WorkflowFilterExpression, step.FilterExpression);
             Write(EventParameter.WorkflowFilterTargetName, step.TargetName);
             Write(EventParameter.WorkflowFilterTargetExpression, step.TargetExpression);
+            if (step.KnownWorkerSid is { } known)
+            {
+                Write(EventParameter.KnownWorkerSid, known);
+            }
         }
 
         if (groups.HasFlag(EventGroups.Move))

@@ -45,9 +45,10 @@ public sealed class ExpressionTests
     [Theory]
     [InlineData("a == \0", "unexpected U+0000 at position 6")]
     [InlineData("a == \u001B[31m", "unexpected U+001B at position 6")]
-    [InlineData("a == \uFEFFb", "unexpected '\uFEFF' at position 6")]
+    [InlineData("a == \uFEFFb", "unexpected U+FEFF at position 6")]
+    [InlineData("a\u200B == 1", "unexpected U+200B at position 2")]
     [InlineData("a == 'x' '\u0007\n'", "unexpected text in quotes at position 10")]
-    public void Error_shows_no_control_characters(string text, string expected) => ErrorOf(text).ShouldBe(expected);
+    public void Error_shows_nothing_that_cannot_be_seen(string text, string expected) => ErrorOf(text).ShouldBe(expected);
 
     // Not a case above: an attribute's argument cannot hold half of a pair.
     [Fact]
