@@ -91,7 +91,7 @@ internal static class Settings
             (options, text) => options with { LogLevel = Level(text) }),
 
         new("TASKROUTER_RATE_LIMIT_PER_SECOND", "none", "Requests of one account or API key in a second",
-            (options, text) => options with { RateLimitPerSecond = Positive(text) }),
+            (options, text) => options with { RateLimitPerSecond = AtLeast(1, text) }),
         Size("TASKROUTER_LIMIT_BODY_BYTES", "Bytes of a request's body",
             options => options.BodyBytesMax, (options, value) => options with { BodyBytesMax = value }),
         Size("TASKROUTER_LIMIT_CONNECTIONS", "Connections open at once",
@@ -117,17 +117,23 @@ internal static class Settings
         Limit("TASKROUTER_LIMIT_WORKERS", "Workers in one workspace",
             limits => limits.WorkersMax, (limits, value) => limits with { WorkersMax = value }),
         Limit("TASKROUTER_LIMIT_ACTIVITIES", "Activities in one workspace",
-            limits => limits.ActivitiesMax, (limits, value) => limits with { ActivitiesMax = value }),
+            limits => limits.ActivitiesMax, (limits, value) => limits with { ActivitiesMax = value },
+            RouterLimits.ActivitiesLeast),
         Limit("TASKROUTER_LIMIT_TASK_QUEUES", "Task queues in one workspace",
             limits => limits.TaskQueuesMax, (limits, value) => limits with { TaskQueuesMax = value }),
         Limit("TASKROUTER_LIMIT_ATTRIBUTES", "Characters of a task's or worker's attributes",
             limits => limits.AttributesMax, (limits, value) => limits with { AttributesMax = value }),
         Limit("TASKROUTER_LIMIT_FRIENDLY_NAME", "Characters of a name",
-            limits => limits.FriendlyNameMax, (limits, value) => limits with { FriendlyNameMax = value }),
+            limits => limits.FriendlyNameMax, (limits, value) => limits with { FriendlyNameMax = value },
+            RouterLimits.FriendlyNameLeast),
         Limit("TASKROUTER_LIMIT_LONG_NAME", "Characters of a queue's or workflow's name",
-            limits => limits.LongNameMax, (limits, value) => limits with { LongNameMax = value }),
+            limits => limits.LongNameMax, (limits, value) => limits with { LongNameMax = value },
+            RouterLimits.LongNameLeast),
         Limit("TASKROUTER_LIMIT_CONFIGURATION_BYTES", "Bytes of a workflow's configuration",
-            limits => limits.ConfigurationBytesMax, (limits, value) => limits with { ConfigurationBytesMax = value }),
+            limits => limits.ConfigurationBytesMax, (limits, value) => limits with { ConfigurationBytesMax = value },
+            RouterLimits.ConfigurationBytesLeast),
+        Limit("TASKROUTER_LIMIT_TEXT", "Characters of a task's Reason and of an EventsFilter",
+            limits => limits.TextMax, (limits, value) => limits with { TextMax = value }),
         Limit("TASKROUTER_LIMIT_URL", "Characters of a callback URL",
             limits => limits.UrlMax, (limits, value) => limits with { UrlMax = value }),
         Limit("TASKROUTER_LIMIT_WORKER_CAPACITY", "Capacity of a worker's channel",
@@ -209,11 +215,16 @@ internal static class Settings
     }
 
     private static Setting Limit(
-        string name, string meaning, Func<RouterLimits, int> get, Func<RouterLimits, int, RouterLimits> set) => Size(
+        string name,
+        string meaning,
+        Func<RouterLimits, int> get,
+        Func<RouterLimits, int, RouterLimits> set,
+        int least = 1) => Size(
         name,
         meaning,
         options => get(options.Limits),
-        (options, value) => options with { Limits = set(options.Limits, value) });
+        (options, value) => options with { Limits = set(options.Limits, value) },
+        least);
 
     private static Setting Seconds(
         string name,
@@ -230,16 +241,17 @@ internal static class Settings
         string name,
         string meaning,
         Func<TaskRouterOptions, int> get,
-        Func<TaskRouterOptions, int, TaskRouterOptions> set) => new(
+        Func<TaskRouterOptions, int, TaskRouterOptions> set,
+        int least = 1) => new(
         name,
         get(Defaults).ToString(CultureInfo.InvariantCulture),
         meaning,
-        (options, text) => set(options, Positive(text)));
+        (options, text) => set(options, AtLeast(least, text)));
 
-    private static int Positive(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0
+    private static int AtLeast(int least, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
             ? value
-            : throw new FormatException($"must be a whole number from 1 to {int.MaxValue}");
+            : throw new FormatException($"must be a whole number from {least} to {int.MaxValue}");
 
     private static Sid AccountSid(string text) => Sid.TryParse(text, SidKind.Account, out var sid)
         ? sid

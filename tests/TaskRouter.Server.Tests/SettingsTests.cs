@@ -66,12 +66,26 @@ public sealed class SettingsTests
     {
         var reached = Settings.All
             .Where(setting => setting.Name.Contains("LIMIT", StringComparison.Ordinal))
-            .Select(setting => setting.Apply(new TaskRouterOptions(), "77"))
+            .Select(setting => setting.Apply(new TaskRouterOptions(), "177"))
             .ToList();
 
         reached.ShouldNotContain(new TaskRouterOptions());
         reached.ShouldBeUnique();
-        reached.Count.ShouldBe(21);
+        reached.Count.ShouldBe(22);
+    }
+
+    [Theory]
+    [InlineData("TASKROUTER_LIMIT_ACTIVITIES", "3", 4)]
+    [InlineData("TASKROUTER_LIMIT_FRIENDLY_NAME", "10", 11)]
+    [InlineData("TASKROUTER_LIMIT_LONG_NAME", "20", 21)]
+    [InlineData("TASKROUTER_LIMIT_CONFIGURATION_BYTES", "127", 128)]
+    public void What_a_new_workspace_begins_with_fits_into_the_limits(string name, string value, int least)
+    {
+        var problems = new List<string>();
+
+        Settings.Read(Configuration(new() { [name] = value }), problems);
+
+        problems.ShouldBe([$"{name}: must be a whole number from {least} to {int.MaxValue}"]);
     }
 
     [Fact]

@@ -20,6 +20,14 @@ internal static class Checks
         return value;
     }
 
+    public static void Text(string? value, int max, string parameter)
+    {
+        if (value?.Length > max)
+        {
+            throw Refusal.Invalid($"Invalid {parameter}: longer than {max} characters");
+        }
+    }
+
     public static AttributeDocument Attributes(string text, int max)
     {
         if (text.Length > max)

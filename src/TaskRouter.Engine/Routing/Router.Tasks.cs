@@ -140,6 +140,7 @@ public sealed partial class Router
             ? null
             : Checks.Attributes(OrEmptyObject(command.Attributes), _limits.AttributesMax);
         Checks.Range(command.Priority, 0, int.MaxValue, nameof(command.Priority));
+        Checks.Text(command.Reason, _limits.TextMax, nameof(command.Reason));
         Checks.VirtualStart(command.VirtualStartAt, _now);
         var channel = command.TaskChannel is null ? task.Channel : ChannelParameter(command.TaskChannel);
         if (channel != task.Channel && (!task.IsPending || task.IsInTransfer))

@@ -24,6 +24,7 @@ public sealed partial class Router
     {
         Checks.Name(command.FriendlyName, _limits.FriendlyNameMax);
         Checks.Url(command.EventCallbackUrl, _limits.UrlMax, nameof(command.EventCallbackUrl));
+        Checks.Text(command.EventsFilter, _limits.TextMax, nameof(command.EventsFilter));
         var isFlex = command.Template == WorkspaceTemplate.Flex;
         if (isFlex && !command.MultiTaskEnabled)
         {
@@ -102,6 +103,7 @@ public sealed partial class Router
         }
 
         Checks.Url(command.EventCallbackUrl, _limits.UrlMax, nameof(command.EventCallbackUrl));
+        Checks.Text(command.EventsFilter, _limits.TextMax, nameof(command.EventsFilter));
         var defaultActivity = ActivityParameter(command.DefaultActivitySid, nameof(command.DefaultActivitySid));
         var timeoutActivity = ActivityParameter(command.TimeoutActivitySid, nameof(command.TimeoutActivitySid));
         if (command.MultiTaskEnabled is false && workspace.MultiTaskEnabled)

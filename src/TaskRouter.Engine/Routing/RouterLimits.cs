@@ -3,6 +3,20 @@ namespace TaskRouter.Engine.Routing;
 /// <summary>Twilio's documented limits as defaults. https://www.twilio.com/docs/taskrouter/limits</summary>
 public sealed record RouterLimits
 {
+    // What a new workspace of any template begins with has to fit: it is made whole or not at all.
+
+    /// <summary>The least that <see cref="ActivitiesMax"/> may be.</summary>
+    public const int ActivitiesLeast = 4;
+
+    /// <summary>The least that <see cref="FriendlyNameMax"/> may be: "Unavailable".</summary>
+    public const int FriendlyNameLeast = 11;
+
+    /// <summary>The least that <see cref="LongNameMax"/> may be: "Default Fifo Workflow".</summary>
+    public const int LongNameLeast = 21;
+
+    /// <summary>The least that <see cref="ConfigurationBytesMax"/> may be.</summary>
+    public const int ConfigurationBytesLeast = 128;
+
     public int WorkersMax { get; init; } = 15_000;
 
     public int ActivitiesMax { get; init; } = 100;
@@ -21,6 +35,9 @@ public sealed record RouterLimits
     public int ConfigurationBytesMax { get; init; } = 1_038_576;
 
     public int UrlMax { get; init; } = 2_048;
+
+    /// <summary>Characters of a task's reason and of a workspace's events filter; Twilio states no limit.</summary>
+    public int TextMax { get; init; } = 4_096;
 
     public int WorkerCapacityMax { get; init; } = 1_000;
 

@@ -102,10 +102,89 @@ public sealed class RouterTests
         Should.Throw<Refusal>(() => Apply(new DeleteWorker(_alice.Sid, _alice.Version), 2)).Status.ShouldBe(412);
     }
 
-    private static Router NewRouter()
+    [Fact]
+    public void A_SID_in_TaskChannel_is_that_channel_whatever_others_are_called()
+    {
+        var voice = _router.Everything().TaskChannels.Written.Values.Single(channel => channel.UniqueName == "voice");
+        Apply(new CreateTaskChannel("Echo", voice.Sid.ToString(), ChannelOptimizedRouting: false), 1);
+
+        Apply(new CreateTask(_workflow.Sid, TaskChannel: voice.Sid.ToString()), 2).TaskChannelSid.ShouldBe(voice.Sid);
+    }
+
+    [Fact]
+    public void Workers_are_in_order_however_many_orders_there_have_been()
+    {
+        var queue = _router.Everything().TaskQueues.Written.Values.Single();
+        var bob = Apply(new CreateWorker("Bob", _alice.ActivitySid, """{"skills":["english"],"level":2}"""), 1);
+        for (var number = 0; number < 200; number++)
+        {
+            var direction = number % 3 == 0 ? "ASC" : "DESC";
+            Apply(
+                new UpdateWorkflow(_workflow.Sid, Configuration: $$$$"""
+                    {"task_routing":{"filters":[{"filter_friendly_name":"{{{{number}}}}","expression":"1==1","targets":
+                    [{"queue":"{{{{queue.Sid}}}}","order_by":"worker.level {{{{direction}}}}, worker.a{{{{number}}}} ASC"}]}]}}
+                    """),
+                2 + number);
+            var (first, second) = number % 3 == 0 ? ("1", "2") : ("2", "1");
+            Apply(new UpdateWorker(_alice.Sid, Attributes: $$"""{"level":1,"n":{{number}}}"""), 2 + number);
+            var task = Apply(new CreateTask(_workflow.Sid), 2 + number);
+
+            var reservation = Reservations(task.Sid).ShouldHaveSingleItem();
+            reservation.WorkerSid.ShouldBe(first == "1" ? _alice.Sid : bob.Sid, $"{number}: not {second}");
+            Apply(new DeleteTask(task.Sid), 2 + number);
+        }
+    }
+
+    [Theory]
+    [InlineData(WorkspaceTemplate.None, true)]
+    [InlineData(WorkspaceTemplate.None, false)]
+    [InlineData(WorkspaceTemplate.Fifo, true)]
+    [InlineData(WorkspaceTemplate.Fifo, false)]
+    [InlineData(WorkspaceTemplate.Flex, true)]
+    public void The_least_limits_have_room_for_a_new_workspace(WorkspaceTemplate template, bool multiTask)
+    {
+        var limits = new RouterLimits
+        {
+            ActivitiesMax = RouterLimits.ActivitiesLeast,
+            FriendlyNameMax = RouterLimits.FriendlyNameLeast,
+            LongNameMax = RouterLimits.LongNameLeast,
+            ConfigurationBytesMax = RouterLimits.ConfigurationBytesLeast,
+            TaskQueuesMax = 1,
+            WorkersMax = 1,
+            AttributesMax = 1,
+            TextMax = 1,
+            UrlMax = 1,
+            WorkerCapacityMax = 1,
+            MaxReservedWorkersMax = 1,
+            TaskTimeoutSecondsMax = 1,
+            ReservationTimeoutSecondsMax = 1,
+        };
+        var router = NewRouter(limits);
+        var sid = new Sid(SidKind.Workspace, 1, 3);
+
+        router.Apply(new CreateWorkspace(_account, sid, "Least", MultiTaskEnabled: multiTask, Template: template), Start)
+            .FriendlyName.ShouldBe("Least");
+        router.Violations().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_reason_and_an_events_filter_have_a_limit()
+    {
+        var task = Apply(new CreateTask(_workflow.Sid), 1);
+        var tooLong = new string('x', new RouterLimits().TextMax + 1);
+
+        Should.Throw<Refusal>(() => Apply(
+                new UpdateTask(task.Sid, AssignmentStatus: AssignmentStatus.Canceled, Reason: tooLong), 2))
+            .Message.ShouldBe("Invalid Reason: longer than 4096 characters");
+        Should.Throw<Refusal>(() => Apply(new UpdateWorkspace(EventsFilter: tooLong), 3))
+            .Message.ShouldBe("Invalid EventsFilter: longer than 4096 characters");
+        Task(task.Sid).AssignmentStatus.ShouldBe(AssignmentStatus.Reserved);
+    }
+
+    private static Router NewRouter(RouterLimits? limits = null)
     {
         var random = new Random(1);
-        return new Router(new SidSource(random.NextBytes), new RouterLimits());
+        return new Router(new SidSource(random.NextBytes), limits ?? new RouterLimits());
     }
 
     private TResult Apply<TResult>(Command<TResult> command, int second) => (TResult)Apply((Command)command, second)!;

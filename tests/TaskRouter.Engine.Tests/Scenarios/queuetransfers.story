@@ -104,6 +104,46 @@ Scenario: Whoever hands over to a queue wraps up and completes alone while the t
     20  reservation.completed t1/alice
     30  reservation.created t1/bob, reservation.accepted t1/bob, task.transfer-completed t1 Q2
 
+Scenario: A task on its way to a queue can be canceled once nobody holds it, and its transfer ends with it
+  Given queue Q1
+  And queue Q2 for 1==0
+  And workflow W to Q1
+  And worker alice in Available
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  And set t1 to canceled
+  Then refused 400/20001 "Cannot set task {t1} in workspace {workspace} for account {account} to canceled because it is being transferred."
+  At 11 set t1 to completed
+  Then refused 400/20001 "Cannot set task {t1} in workspace {workspace} for account {account} to completed because it is being transferred."
+  At 12 set t1 on chat
+  Then refused 400/20001 "Cannot change the TaskChannel of task {t1} because it is being transferred"
+  At 20 alice completes t1
+  And set t1 to canceled because "nobody comes"
+  Then t1 is canceled because "nobody comes"
+  And transfer of t1 is canceled
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1, task-queue.entered t1
+    0   reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1 Q2, task-queue.moved t1 Q2, task-queue.entered t1 Q2
+    20  reservation.completed t1/alice, task.transfer-canceled t1 Q2, task.canceled t1
+
+Scenario: A task that is offered on its way to a queue and held by nobody can be canceled
+  Given queue Q1 for `team == "a"`
+  And queue Q2 for `team == "b"`
+  And workflow W to Q1
+  And worker alice in Available with {"team":"a"}
+  And worker bob in Available with {"team":"b"}
+  At 0 task t1
+  And alice accepts t1
+  At 10 alice transfers t1 to Q2
+  And alice completes t1
+  Then t1 is reserved for bob
+  At 11 set t1 to canceled
+  Then t1 is canceled
+  And offers of t1 are alice completed, bob canceled
+  And bob on default has active 0
+
 Scenario: The completion limit runs on through a transfer
   Given limit completion 100
   And queue Q1

@@ -130,6 +130,35 @@ Scenario: A task that nobody holds any more waits again when its transfer fails
   Then t1 is reserved for alice
   And transfer of t1 is failed
 
+Scenario: A task whose routing target is done with it waits in its queue when its transfer fails
+  Given queue Q1
+  And worker alice in Available
+  And worker bob in Available
+  At 0 task t1 queue Q1 target alice
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  And alice completes t1
+  And set alice in Offline
+  At 11 bob rejects t1 into Offline
+  Then t1 is pending in Q1
+  And transfer of t1 is failed
+  At 12 set bob in Available
+  Then t1 is reserved in Q1 for bob
+
+Scenario: Without a queue it is canceled
+  Given worker alice in Available
+  And worker bob in Available
+  At 0 task t1 target alice
+  And alice accepts t1
+  At 10 alice transfers t1 to bob
+  And alice completes t1
+  At 11 bob rejects t1 into Offline
+  Then t1 is canceled
+  And events of t1 are
+    0   task.created t1, reservation.created t1/alice, reservation.accepted t1/alice
+    10  task.transfer-initiated t1, reservation.created t1/bob, reservation.completed t1/alice
+    11  reservation.rejected t1/bob, task.transfer-failed t1, task.canceled t1
+
 Scenario: After a cold transfer that fails the task is wrapping
   Given queue Q1
   And workflow W to Q1

@@ -141,6 +141,50 @@ Scenario: New attributes that match another filter enter it with a fresh clock
     6   task-queue.entered t1 Q1
     16  task-queue.timeout t1, workflow.target-matched t1 Q2, task-queue.moved t1, task-queue.entered t1
 
+Scenario: New attributes do not throw a task back to a filter whose time it has waited out
+  Given queue Q1
+  And queue Q2
+  And workflow W
+    filter vip when vip==true
+      step Q1 timeout 10 priority 1
+    filter all when 1==1
+      step Q2 priority 10
+  At 0 task t1 with {"vip":true,"note":0}
+  At 10 nothing
+  Then t1 is pending in Q2
+  At 11 set t1 with {"vip":true,"note":1}
+  Then t1 is pending in Q2
+  And t1 has priority 10
+  And events are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1 Q1, task-queue.entered t1 Q1
+    10  task-queue.timeout t1, workflow.target-matched t1 Q2, task-queue.moved t1, task-queue.entered t1 Q2
+    11  task.updated t1
+  At 12 set t1 with {"vip":false}
+  Then t1 is pending in Q2
+  At 13 set t1 with {"vip":true}
+  Then t1 is pending in Q1
+  And events are
+    12  task.updated t1
+    13  task.updated t1, workflow.target-matched t1 Q1 because task_updated, task-queue.moved t1 Q1
+    13  task-queue.entered t1 Q1
+
+Scenario: New attributes do not move a task from the default filter that all skipped steps have led to
+  Given queue Q1 for 1==0
+  And queue Q2
+  And workflow W
+    filter all when 1==1
+      step Q1 timeout 10 skip if `workers.available == 0`
+    default Q2
+  At 0 task t1
+  Then t1 is pending in Q2
+  At 5 set t1 with {"note":1}
+  Then t1 is pending in Q2
+  And t1 has entered 0
+  And events of t1 are
+    0   task.created t1, workflow.entered t1, workflow.target-matched t1 Q1, task-queue.entered t1 Q1
+    0   workflow.skipped t1, workflow.target-matched t1 Q2, task-queue.moved t1, task-queue.entered t1 Q2
+    5   task.updated t1
+
 Scenario: New attributes without a match leave the task where it is
   Given queue Q1
   And workflow W

@@ -157,6 +157,7 @@ public abstract class AlertsTests : IAsyncLifetime
         async Task<string> AddAsync(string attributes) => (await _server.PostAsync(
             $"{scene.Path}/Tasks", ("WorkflowSid", workflow), ("Attributes", attributes))).Sid;
 
+        await AddAsync("""{"agent":null}""");
         var strange = await AddAsync("{}");
         var known = await AddAsync($$"""{"agent":"{{scene.WorkerSid}}"}""");
 

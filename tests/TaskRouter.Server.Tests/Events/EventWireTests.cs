@@ -25,7 +25,7 @@ public class EventWireTests
 
     private const string Step =
         " workflow_filter_name workflow_filter_expression workflow_filter_target_name "
-        + "workflow_filter_target_expression";
+        + "workflow_filter_target_expression known_worker_sid";
 
     private const string Move =
         " previous_task_queue_sid previous_task_queue_name previous_task_priority target_changed_reason";

@@ -66,7 +66,7 @@ internal sealed class Filled
         WorkerChannel = Of<WorkerChannel>(),
         Reservation = Of<Reservation>(),
         Transfer = Of<TaskTransfer>(),
-        Step = new WorkflowStepNames("Filter", "a == 1", "Target", "b == 2"),
+        Step = new WorkflowStepNames("Filter", "a == 1", "Target", "b == 2", Sid(SidKind.Worker)),
         PreviousActivity = Of<Activity>(),
         TimeInPreviousActivity = TimeSpan.FromMilliseconds(26_543),
         PreviousCapacity = 7,
