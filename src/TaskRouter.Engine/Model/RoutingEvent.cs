@@ -79,6 +79,10 @@ public sealed record RoutingEvent
 }
 
 /// <summary>Names and expressions of the workflow step a task is in, for events.</summary>
-/// <param name="KnownWorkerSid">The one worker that the step may offer the task to, when there is such a worker.</param>
+/// <param name="KnownWorkerSid">The one worker that the step may offer the task to, if there is one.</param>
 public sealed record WorkflowStepNames(
-    string FilterName, string FilterExpression, string TargetName, string TargetExpression, Sid? KnownWorkerSid = null);
+    string FilterName,
+    string FilterExpression,
+    string TargetName,
+    string TargetExpression,
+    Sid? KnownWorkerSid = null);

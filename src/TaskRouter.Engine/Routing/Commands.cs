@@ -42,6 +42,11 @@ public sealed record UpdateWorkspace(
     bool? MultiTaskEnabled = null,
     QueueOrder? PrioritizeQueueOrder = null) : Command<Workspace>;
 
+/// <summary>
+/// The receiver of events is to hear of those from this one on, also of what happened before it had a URL.
+/// </summary>
+public sealed record ReplayEvents(long FromSequence) : Command<Workspace>;
+
 public sealed record DeleteWorkspace : Command;
 
 public sealed record CreateActivity(string FriendlyName, bool Available) : Command<Activity>;

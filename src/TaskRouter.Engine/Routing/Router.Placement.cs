@@ -219,8 +219,8 @@ public sealed partial class Router
 
     /// <summary>
     /// The attributes of a waiting task have changed. Step and clock are kept while the first filter that matches is
-    /// the one it is in, or the one that was the first before: then it has gone on from there in time, and would have to
-    /// begin again with each change. Without any match it stays where it is.
+    /// the one it is in, or the one that was the first before: then it has gone on from there in time, and would have
+    /// to begin again with each change. Without any match it stays where it is.
     /// </summary>
     /// <param name="before">The first filter that matched the attributes as they were; negative for none.</param>
     private void ReEvaluateFilters(TaskState task, int before)

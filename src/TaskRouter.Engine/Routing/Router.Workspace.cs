@@ -143,6 +143,18 @@ public sealed partial class Router
         return _workspace;
     }
 
+    // No event tells of it: what clients see of the workspace stays as it is.
+    private Workspace Replay(ReplayEvents command)
+    {
+        if (command.FromSequence < Workspace.EventsSince)
+        {
+            _workspace = Workspace with { EventsSince = command.FromSequence };
+            _changes.Workspace = _workspace;
+        }
+
+        return Workspace;
+    }
+
     private Workspace DeleteWholeWorkspace()
     {
         var workspace = Workspace;

@@ -166,6 +166,7 @@ public sealed partial class Router
         DeleteWorkflow c => Delete(c),
         CreateWorkspace c => Create(c),
         UpdateWorkspace c => Update(c),
+        ReplayEvents c => Replay(c),
         DeleteWorkspace => DeleteWholeWorkspace(),
         _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
     };

@@ -88,6 +88,7 @@ internal sealed partial class EventCallbacks(
             return false;
         }
 
+        await loop.ExecuteAsync(new ReplayEvents(from.Sequence));
         await deliveries.SaveAsync([stream.Replay(from)], stop);
         Wake(stream);
         return true;

@@ -63,14 +63,7 @@ internal abstract class EventParameterWriter
 
         if (groups.HasFlag(EventGroups.Step) && happened.Step is { } step)
         {
-            Write(EventParameter.WorkflowFilterName, step.FilterName);
-            Write(EventParameter.WorkflowFilterExpression, step.FilterExpression);
-            Write(EventParameter.WorkflowFilterTargetName, step.TargetName);
-            Write(EventParameter.WorkflowFilterTargetExpression, step.TargetExpression);
-            if (step.KnownWorkerSid is { } known)
-            {
-                Write(EventParameter.KnownWorkerSid, known);
-            }
+            WriteStep(step);
         }
 
         if (groups.HasFlag(EventGroups.Move))
@@ -153,6 +146,18 @@ internal abstract class EventParameterWriter
 
         Write(EventParameter.TaskIgnoreCapacity, task.IgnoreCapacity);
         Write(EventParameter.TaskRoutingTarget, task.RoutingTarget);
+    }
+
+    private void WriteStep(WorkflowStepNames step)
+    {
+        Write(EventParameter.WorkflowFilterName, step.FilterName);
+        Write(EventParameter.WorkflowFilterExpression, step.FilterExpression);
+        Write(EventParameter.WorkflowFilterTargetName, step.TargetName);
+        Write(EventParameter.WorkflowFilterTargetExpression, step.TargetExpression);
+        if (step.KnownWorkerSid is { } known)
+        {
+            Write(EventParameter.KnownWorkerSid, known);
+        }
     }
 
     private void WriteMove(RoutingEvent happened)

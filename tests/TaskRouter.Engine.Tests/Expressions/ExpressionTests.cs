@@ -48,7 +48,8 @@ public sealed class ExpressionTests
     [InlineData("a == \uFEFFb", "unexpected U+FEFF at position 6")]
     [InlineData("a\u200B == 1", "unexpected U+200B at position 2")]
     [InlineData("a == 'x' '\u0007\n'", "unexpected text in quotes at position 10")]
-    public void Error_shows_nothing_that_cannot_be_seen(string text, string expected) => ErrorOf(text).ShouldBe(expected);
+    public void Error_shows_nothing_that_cannot_be_seen(string text, string expected) =>
+        ErrorOf(text).ShouldBe(expected);
 
     // Not a case above: an attribute's argument cannot hold half of a pair.
     [Fact]

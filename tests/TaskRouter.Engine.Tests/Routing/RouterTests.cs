@@ -119,18 +119,17 @@ public sealed class RouterTests
         for (var number = 0; number < 200; number++)
         {
             var direction = number % 3 == 0 ? "ASC" : "DESC";
-            Apply(
-                new UpdateWorkflow(_workflow.Sid, Configuration: $$$$"""
-                    {"task_routing":{"filters":[{"filter_friendly_name":"{{{{number}}}}","expression":"1==1","targets":
-                    [{"queue":"{{{{queue.Sid}}}}","order_by":"worker.level {{{{direction}}}}, worker.a{{{{number}}}} ASC"}]}]}}
-                    """),
-                2 + number);
-            var (first, second) = number % 3 == 0 ? ("1", "2") : ("2", "1");
+            var order = $"worker.level {direction}, worker.a{number} ASC";
+            var configuration = $$$$"""
+                {"task_routing":{"filters":[{"expression":"1==1","targets":
+                    [{"queue":"{{{{queue.Sid}}}}","order_by":"{{{{order}}}}"}]}]}}
+                """;
+            Apply(new UpdateWorkflow(_workflow.Sid, Configuration: configuration), 2 + number);
             Apply(new UpdateWorker(_alice.Sid, Attributes: $$"""{"level":1,"n":{{number}}}"""), 2 + number);
             var task = Apply(new CreateTask(_workflow.Sid), 2 + number);
 
             var reservation = Reservations(task.Sid).ShouldHaveSingleItem();
-            reservation.WorkerSid.ShouldBe(first == "1" ? _alice.Sid : bob.Sid, $"{number}: not {second}");
+            reservation.WorkerSid.ShouldBe(direction == "ASC" ? _alice.Sid : bob.Sid, order);
             Apply(new DeleteTask(task.Sid), 2 + number);
         }
     }
@@ -161,9 +160,9 @@ public sealed class RouterTests
         };
         var router = NewRouter(limits);
         var sid = new Sid(SidKind.Workspace, 1, 3);
+        var command = new CreateWorkspace(_account, sid, "Least", MultiTaskEnabled: multiTask, Template: template);
 
-        router.Apply(new CreateWorkspace(_account, sid, "Least", MultiTaskEnabled: multiTask, Template: template), Start)
-            .FriendlyName.ShouldBe("Least");
+        router.Apply(command, Start).FriendlyName.ShouldBe("Least");
         router.Violations().ShouldBeEmpty();
     }
 

@@ -90,6 +90,26 @@ public abstract class EventCallbacksTests
     }
 
     [Fact]
+    public async Task What_was_before_the_receiver_had_a_URL_is_told_when_asked_for()
+    {
+        await using var server = await StartAsync();
+        await using var receiver = await HttpReceiver.StartAsync(Ok);
+        var workspace = await CreateAsync(server, "");
+        await server.PostAsync(workspace, ("EventCallbackUrl", receiver.Url));
+        await UntilAsync(() => !receiver.Calls.IsEmpty);
+        var log = await LogAsync(server, workspace);
+        receiver.Calls.Clear();
+
+        var asked = (await server.PostAsync(Deliveries(workspace), ("FromEventSid", Text(log[0], "sid"))))
+            .ShouldBe(HttpStatusCode.Created);
+        await UntilStateAsync(server, workspace, "current");
+
+        asked.Json.GetProperty("last_sequence").GetInt64().ShouldBe(log.Count);
+        receiver.Calls.Select(call => call.Form["Sid"]).ShouldBe(log.Select(row => Text(row, "sid")));
+        (await LogAsync(server, workspace)).Count.ShouldBe(log.Count);
+    }
+
+    [Fact]
     public async Task An_event_that_is_refused_is_given_up_and_the_next_one_follows()
     {
         await using var server = await StartAsync();
