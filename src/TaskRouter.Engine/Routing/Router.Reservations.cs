@@ -354,6 +354,21 @@ public sealed partial class Router
         }
     }
 
+    /// <summary>
+    /// Before offers stop moving workers into the activity that these ones have moved theirs to: nobody would find out
+    /// later that they are to be called back from there.
+    /// </summary>
+    /// <param name="of">The queue whose offers they are; null for all.</param>
+    private void RestoreActivities(QueueState? of)
+    {
+        var offers = _reservations.Values.Where(each =>
+            each.Record.Status == ReservationStatus.Pending && (of is null || each.Task.Queue == of));
+        foreach (var offer in offers.OrderBy(each => each.Sid).ToList())
+        {
+            RestoreActivity(offer);
+        }
+    }
+
     private static void RefuseStale(int? seen, int version, string resource)
     {
         if (seen is { } expected && expected != version)

@@ -63,6 +63,11 @@ public sealed partial class Router
             return before;
         }
 
+        if (updated.ReservationActivitySid != before.ReservationActivitySid)
+        {
+            RestoreActivities(queue);
+        }
+
         var pool = GetOrAddPool(updated.TargetWorkers);
         _queueNames.Rename(before.FriendlyName, updated.FriendlyName, command.Sid);
         Reline(queue, updated with { UpdatedAt = _now }, pool);

@@ -126,6 +126,11 @@ public sealed partial class Router
             return workspace;
         }
 
+        if (updated.MultiTaskEnabled && !workspace.MultiTaskEnabled)
+        {
+            RestoreActivities(of: null);
+        }
+
         // The receiver of a URL that is set later is not told what happened before.
         var isNewReceiver = workspace.EventCallbackUrl.Length == 0 && updated.EventCallbackUrl.Length > 0;
         _workspace = updated with

@@ -88,6 +88,33 @@ Scenario: In single-tasking a worker who left the reservation activity is not ca
   At 2 alice rejects t1
   Then alice is in Break
 
+Scenario: In single-tasking a reserved worker is called back when the queue stops moving its workers
+  Given workspace single-tasking
+  And queue Q1 reserved into Reserved
+  And queue Q2 reserved into Reserved for 1==0
+  And workflow W to Q1
+  And worker alice in Idle
+  At 0 task t1
+  Then alice is in Reserved
+  At 1 set Q2 reserved into none
+  Then alice is in Reserved
+  At 2 set Q1 reserved into none
+  Then alice is in Idle
+  And t1 is reserved for alice
+  At 3 set t1 to canceled
+  Then alice is in Idle
+
+Scenario: A reserved worker is called back when its workspace becomes multitasking
+  Given workspace single-tasking
+  And queue Q1 reserved into Reserved
+  And workflow W to Q1
+  And worker alice in Idle
+  At 0 task t1
+  Then alice is in Reserved
+  At 1 set workspace multitasking
+  Then alice is in Idle
+  And t1 is reserved for alice
+
 Scenario: In single-tasking one active reservation fills a worker on every channel, without activities too
   Given workspace single-tasking
   And queue Q1
