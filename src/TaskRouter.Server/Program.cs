@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 using TaskRouter.Server.Access;
@@ -42,6 +43,14 @@ internal static class Program
         try
         {
             PrivateFile.MakeDirectory(options.DataDirectory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Fail([$"TASKROUTER_DATA_DIR: {options.DataDirectory} cannot be a directory: {exception.Message}"]);
+        }
+
+        try
+        {
             var account = options.Account ?? FirstStart.LoadOrMakeAccount(options);
             await using var app = Build(options, account);
             var directory = app.Services.GetRequiredService<WorkspaceDirectory>();
@@ -52,6 +61,10 @@ internal static class Program
         {
             // Told to stop before it had started: while it stood by for another server, for one.
             return 0;
+        }
+        catch (SocketException exception)
+        {
+            return Fail([$"urls: cannot listen on {options.Urls} or Kestrel:Endpoints: {exception.Message}"]);
         }
         catch (Exception exception) when (exception
             is IOException or InvalidDataException or UnauthorizedAccessException or DbException
