@@ -11,6 +11,7 @@ namespace TaskRouter.Server.Tests;
 public sealed class StartTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("taskrouter-start-").FullName;
+    private readonly Dictionary<string, string> _environment = [];
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -122,6 +123,19 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_misspelled_setting_in_the_environment_is_warned_of()
+    {
+        _environment["TASKROUTER_CALLBACK_DNEY"] = "10.0.0.0/8";
+        _environment["TASKROUTER_COLOUR"] = "red";
+
+        var (output, exitCode) = await RunUntilReadyAsync("--data-dir", _directory);
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("TASKROUTER_CALLBACK_DNEY in the environment is no setting: is TASKROUTER_CALLBACK_DENY");
+        output.ShouldContain("TASKROUTER_COLOUR in the environment is no setting.");
+    }
+
+    [Fact]
     public async Task A_socket_in_the_file_system_can_be_listened_on_and_probed()
     {
         var urls = $"http://unix:{Path.Combine(_directory, "Server.sock")}";
@@ -200,6 +214,11 @@ public sealed class StartTests : IDisposable
         foreach (var name in inherited.ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in _environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;
