@@ -60,9 +60,12 @@ internal static class FirstStart
           Account SID  {account.Sid}
           Auth token   {account.AuthToken}
 
-          curl -u {account.Sid}:{account.AuthToken} {HealthCheck.LocalUrl(urls)}v1/Workspaces
+          curl -u {account.Sid}:{account.AuthToken} {SocketOption(urls)}{HealthCheck.LocalUrl(urls)}v1/Workspaces
 
         """);
+
+    private static string SocketOption(string urls) =>
+        HealthCheck.SocketPath(urls) is { } path ? $"--unix-socket {path} " : "";
 
     private sealed record Credentials(string? AccountSid, string? AuthToken);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace TaskRouter.Server;
 
@@ -16,8 +17,24 @@ internal static class HealthCheck
     /// <summary>The exit code: 0 when <c>/readyz</c> answers 200.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var url = new Uri(LocalUrl(Urls(args)), "readyz");
+        var urls = Urls(args);
+        Uri url;
+        try
+        {
+            url = new Uri(LocalUrl(urls), "readyz");
+        }
+        catch (FormatException exception)
+        {
+            Console.WriteLine($"urls: {exception.Message}");
+            return 1;
+        }
+
         using var handler = new SocketsHttpHandler { UseProxy = false };
+        if (SocketPath(urls) is { } path)
+        {
+            handler.ConnectCallback = (_, stop) => ConnectAsync(path, stop);
+        }
+
         // Any certificate will do: it is for the name that clients know, and nothing secret is sent.
         handler.SslOptions.RemoteCertificateValidationCallback = static (_, any, _, _) => any is not null;
         using var client = new HttpClient(handler) { Timeout = Patience };
@@ -41,9 +58,36 @@ internal static class HealthCheck
     /// <summary>Where the first of the listening addresses can be reached from the machine itself.</summary>
     internal static Uri LocalUrl(string? urls)
     {
-        var first = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? DefaultUrls;
-        var address = BindingAddress.Parse(first);
+        var address = First(urls);
+        if (address.IsUnixPipe)
+        {
+            return new UriBuilder(address.Scheme, "localhost").Uri;
+        }
+
         var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
         return new UriBuilder(address.Scheme, host, address.Port).Uri;
+    }
+
+    /// <summary>The socket's file, when the first of the addresses is one.</summary>
+    internal static string? SocketPath(string? urls) => First(urls) is { IsUnixPipe: true } address
+        ? address.UnixPipePath
+        : null;
+
+    private static BindingAddress First(string? urls) =>
+        ListenAddresses.Parse(string.IsNullOrEmpty(urls) ? DefaultUrls : urls)[0];
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken stop)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

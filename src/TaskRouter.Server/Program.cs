@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 using TaskRouter.Server.Access;
@@ -15,7 +16,7 @@ using TaskRouter.Server.Voice;
 
 namespace TaskRouter.Server;
 
-internal static class Program
+internal static partial class Program
 {
     public static async Task<int> Main(string[] args)
     {
@@ -42,8 +43,17 @@ internal static class Program
         try
         {
             PrivateFile.MakeDirectory(options.DataDirectory);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Fail([$"TASKROUTER_DATA_DIR: {options.DataDirectory} cannot be a directory: {exception.Message}"]);
+        }
+
+        try
+        {
             var account = options.Account ?? FirstStart.LoadOrMakeAccount(options);
             await using var app = Build(options, account);
+            WarnOfUnknownSettings(app.Logger);
             var directory = app.Services.GetRequiredService<WorkspaceDirectory>();
             await app.RunAsync();
             return directory.HasLostWorkspace ? 1 : 0;
@@ -52,6 +62,10 @@ internal static class Program
         {
             // Told to stop before it had started: while it stood by for another server, for one.
             return 0;
+        }
+        catch (SocketException exception)
+        {
+            return Fail([$"urls: cannot listen on {options.Urls} or Kestrel:Endpoints: {exception.Message}"]);
         }
         catch (Exception exception) when (exception
             is IOException or InvalidDataException or UnauthorizedAccessException or DbException
@@ -132,6 +146,21 @@ internal static class Program
         return app;
     }
 
+    private static void WarnOfUnknownSettings(ILogger log)
+    {
+        foreach (var name in SettingSources.UnknownInEnvironment())
+        {
+            if (SettingSources.Nearest(name) is { } nearest)
+            {
+                Log.MisspelledSetting(log, name, nearest);
+            }
+            else
+            {
+                Log.UnknownSetting(log, name);
+            }
+        }
+    }
+
     private static int Fail(IReadOnlyList<string> problems)
     {
         Console.Error.WriteLine("TaskRouter cannot start:");
@@ -142,5 +171,15 @@ internal static class Program
 
         Console.Error.WriteLine("TaskRouter.Server --help lists every setting.");
         return 1;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "{Name} in the environment is no setting: is {Nearest} meant?")]
+        public static partial void MisspelledSetting(ILogger logger, string name, string nearest);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Name} in the environment is no setting.")]
+        public static partial void UnknownSetting(ILogger logger, string name);
     }
 }

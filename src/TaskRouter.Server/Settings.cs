@@ -190,7 +190,24 @@ internal static class Settings
             problems.Add("TASKROUTER_ACCOUNT_SID and TASKROUTER_AUTH_TOKEN: set both or neither");
         }
 
+        CheckEndpoints(configuration, problems);
         return options;
+    }
+
+    // Kestrel's own settings, of which it would say no more than that they cannot be read.
+    private static void CheckEndpoints(IConfiguration configuration, List<string> problems)
+    {
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+        {
+            try
+            {
+                ListenAddresses.ParseOne(endpoint["Url"] ?? "");
+            }
+            catch (FormatException exception)
+            {
+                problems.Add($"{endpoint.Path}:Url: {exception.Message}");
+            }
+        }
     }
 
     public static string Help()
@@ -310,12 +327,8 @@ internal static class Settings
 
     private static string Addresses(string text)
     {
-        foreach (var address in text.Split(';', StringSplitOptions.RemoveEmptyEntries))
-        {
-            BindingAddress.Parse(address);
-        }
-
-        return text;
+        ListenAddresses.Parse(text);
+        return string.Join(';', ListenAddresses.Split(text));
     }
 
     private static LogEventLevel Level(string text) =>

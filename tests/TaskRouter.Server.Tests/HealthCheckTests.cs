@@ -13,8 +13,16 @@ public sealed class HealthCheckTests
     [InlineData("http://0.0.0.0:5000;https://0.0.0.0:5001", "http://127.0.0.1:5000/")]
     [InlineData("http://[::]:5000", "http://127.0.0.1:5000/")]
     [InlineData("http://localhost:5000", "http://localhost:5000/")]
+    [InlineData("http://unix:/run/taskrouter.sock", "http://localhost/")]
     public void Listening_address_becomes_one_that_can_be_asked(string? urls, string expected) =>
         HealthCheck.LocalUrl(urls).ToString().ShouldBe(expected);
+
+    [Theory]
+    [InlineData("junk")]
+    [InlineData(";")]
+    [InlineData("http://127.0.0.1:99999")]
+    public async Task An_address_that_is_none_is_unhealthy(string urls) =>
+        (await HealthCheck.RunAsync([HealthCheck.Argument, "--urls", urls])).ShouldBe(1);
 
     [Fact]
     public async Task Nobody_listening_is_unhealthy()

@@ -117,6 +117,48 @@ public sealed class SettingsTests
         problems.ShouldNotContain(problem => problem.Contains("hunter2", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData("http://127.0.0.1:-1")]
+    [InlineData("http://127.0.0.1:eighty")]
+    [InlineData("http://locahost:8080")]
+    [InlineData("http://localhost:8080;https://*.example.com")]
+    [InlineData("http://pipe:/taskrouter")]
+    [InlineData("http://unix:/" + "a-path-that-is-longer-than-the-108-bytes-that-there-is-room-for/"
+        + "in-what-the-system-is-told-of-a-socket-in-the-file-system")]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("junk")]
+    [InlineData(" ; ")]
+    public void An_address_that_cannot_be_listened_on_is_a_problem(string urls)
+    {
+        var problems = new List<string>();
+
+        Settings.Read(Configuration(new() { ["urls"] = urls }), problems);
+        problems.ShouldHaveSingleItem().ShouldStartWith("urls: ");
+
+        problems.Clear();
+        Settings.Read(Configuration(new() { ["Kestrel:Endpoints:A:Url"] = urls }), problems);
+        problems.ShouldHaveSingleItem().ShouldStartWith("Kestrel:Endpoints:A:Url: ");
+    }
+
+    [Theory]
+    [InlineData("http://LOCALHOST:0")]
+    [InlineData("http://[::1]:8080; HTTPS://+:8443")]
+    [InlineData("http://unix:/run/TaskRouter.sock")]
+    [InlineData("http://0.0.0.0")]
+    public void An_address_that_can_be_listened_on_stays_as_it_is(string urls) =>
+        Read(new() { ["urls"] = urls, ["Kestrel:Endpoints:A:Url"] = "https://*:8443" })
+            .Urls.ShouldBe(urls.Replace(" ", "", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("TASKROUTER_CALLBACK_DNEY", "TASKROUTER_CALLBACK_DENY")]
+    [InlineData("taskrouter_data_dirs", "TASKROUTER_DATA_DIR")]
+    [InlineData("TASKROUTER_LIMIT_WORKER", "TASKROUTER_LIMIT_WORKERS")]
+    [InlineData("TASKROUTER_TEST_POSTGRES", null)]
+    [InlineData("TASKROUTER_SERVER", null)]
+    public void The_nearest_name_is_found_for_one_that_is_misspelled(string name, string? nearest) =>
+        SettingSources.Nearest(name).ShouldBe(nearest);
+
     // Answers hold it between quotes.
     [Theory]
     [InlineData("https://tr.example.com/\"x")]

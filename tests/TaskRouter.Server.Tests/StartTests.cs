@@ -11,6 +11,7 @@ namespace TaskRouter.Server.Tests;
 public sealed class StartTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("taskrouter-start-").FullName;
+    private readonly Dictionary<string, string> _environment = [];
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -85,6 +86,88 @@ public sealed class StartTests : IDisposable
         output.ShouldNotContain("   at ");
     }
 
+    [Fact]
+    public async Task An_address_of_another_machine_stops_the_start_in_a_line()
+    {
+        // Set aside for documents: nobody's.
+        var (output, exitCode) = await RunToEndAsync("--data-dir", _directory, "--urls", "http://192.0.2.1:29302");
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain("  - urls: cannot listen on http://192.0.2.1:29302");
+        output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_none_stops_the_start_with_its_name()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory, "appsettings.json"), """{"Kestrel":{"Endpoints":{"A":{"Url":"junk"}}}}""");
+
+        var (output, exitCode) = await RunToEndAsync("--data-dir", _directory);
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain("  - Kestrel:Endpoints:A:Url: 'junk' must be an address");
+        output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_is_a_file_is_said_with_the_name_of_the_setting()
+    {
+        var file = Path.Combine(_directory, "file");
+        await File.WriteAllTextAsync(file, "");
+
+        var (output, exitCode) = await RunToEndAsync("--data-dir", file);
+
+        exitCode.ShouldBe(1);
+        output.ShouldContain($"  - TASKROUTER_DATA_DIR: {file} cannot be a directory: ");
+    }
+
+    [Fact]
+    public async Task A_misspelled_setting_in_the_environment_is_warned_of()
+    {
+        _environment["TASKROUTER_CALLBACK_DNEY"] = "10.0.0.0/8";
+        _environment["TASKROUTER_COLOUR"] = "red";
+
+        var (output, exitCode) = await RunUntilReadyAsync("--data-dir", _directory);
+
+        exitCode.ShouldBe(0);
+        output.ShouldContain("TASKROUTER_CALLBACK_DNEY in the environment is no setting: is TASKROUTER_CALLBACK_DENY");
+        output.ShouldContain("TASKROUTER_COLOUR in the environment is no setting.");
+    }
+
+    [Fact]
+    public async Task A_socket_in_the_file_system_can_be_listened_on_and_probed()
+    {
+        var urls = $"http://unix:{Path.Combine(_directory, "Server.sock")}";
+        using var program = Start("--data-dir", _directory, "--urls", urls);
+        try
+        {
+            for (var waited = Stopwatch.StartNew();
+                await HealthCheck.RunAsync([HealthCheck.Argument, "--urls", urls]) != 0;
+                await Task.Delay(100, TestContext.Current.CancellationToken))
+            {
+                program.HasExited.ShouldBeFalse();
+                waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
+            }
+        }
+        finally
+        {
+            program.Kill();
+        }
+
+        (await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
+            .ShouldMatch("curl -u \\S+ --unix-socket \\S+/Server.sock http://localhost/v1/Workspaces");
+    }
+
+    private async Task<(string Output, int ExitCode)> RunToEndAsync(params string[] args)
+    {
+        using var program = Start(args);
+        var errors = program.StandardError.ReadToEndAsync();
+        var output = await program.StandardOutput.ReadToEndAsync() + await errors;
+        await program.WaitForExitAsync();
+        return (output, program.ExitCode);
+    }
+
     /// <summary>Starts, waits until ready, ends as an operator does, and answers all that was said.</summary>
     private async Task<(string Output, int ExitCode)> RunUntilReadyAsync(params string[] args)
     {
@@ -131,6 +214,11 @@ public sealed class StartTests : IDisposable
         foreach (var name in inherited.ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in _environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

@@ -37,7 +37,7 @@ internal static partial class Health
     {
         if (!directory.IsReady)
         {
-            throw new Refusal(503, Refusals.UnavailableCode, "The server is starting or stopping");
+            throw new Refusal(503, Refusals.UnavailableCode, "The server is starting, stopping or loading again");
         }
 
         using var patience = new CancellationTokenSource(DatabasePatience, time);

@@ -19,9 +19,10 @@ internal static class KestrelSetup
         .UseUrls(options.Urls)
         .ConfigureServices(services =>
             services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = ShutdownTimeout))
-        .ConfigureKestrel(kestrel =>
+        .ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
+            UseRenewedCertificate(context, kestrel);
             var limits = kestrel.Limits;
             limits.MaxConcurrentConnections = options.ConnectionsMax;
             limits.MaxRequestBodySize = (long)options.BodyBytesMax + BodyBytesForgottenMax;
@@ -33,4 +34,21 @@ internal static class KestrelSetup
             limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
+
+    private static void UseRenewedCertificate(WebHostBuilderContext context, KestrelServerOptions kestrel)
+    {
+        var services = kestrel.ApplicationServices;
+        if (RenewedCertificate.Of(
+            context.Configuration.GetSection("Kestrel"),
+            context.HostingEnvironment.ContentRootPath,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<RenewedCertificate>>()) is not { } certificate)
+        {
+            return;
+        }
+
+        // Not a selector of certificates: that one cannot show a chain.
+        kestrel.ConfigureHttpsDefaults(https => https.OnAuthenticate = (_, options) =>
+            options.ServerCertificateContext = certificate.Current() ?? options.ServerCertificateContext);
+    }
 }

@@ -27,8 +27,10 @@ internal sealed partial class WorkspaceDirectory(
     // Names are unique over an account's workspaces, which no single loop can see: creating and renaming take turns.
     private readonly SemaphoreSlim _naming = new(1, 1);
 
-    /// <summary>True between loading and stopping.</summary>
-    public bool IsReady { get; private set; }
+    private volatile bool _isServing;
+
+    /// <summary>True between loading and stopping, while no workspace is being loaded again.</summary>
+    public bool IsReady => _isServing && !_loops.Values.Any(loop => loop.IsReloading);
 
     /// <summary>
     /// Another process has taken a workspace, and will have the others: this one has nothing true to say and stops.
@@ -134,12 +136,12 @@ internal sealed partial class WorkspaceDirectory(
             }
         });
         Log.Loaded(_log, _loops.Count);
-        IsReady = true;
+        _isServing = true;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        IsReady = false;
+        _isServing = false;
         await Task.WhenAll(_loops.Values.Select(StopAsync)).WaitAsync(cancellationToken);
     }
 

@@ -51,6 +51,7 @@ internal sealed partial class WorkspaceLoop
     private volatile CommittedView _view;
     private volatile bool _ended;
     private volatile bool _isLost;
+    private volatile bool _isReloading;
 
     public WorkspaceLoop(
         Sid sid,
@@ -81,6 +82,9 @@ internal sealed partial class WorkspaceLoop
     /// <summary>Another process has taken the workspace: what is shown here is no longer what is.</summary>
     public bool IsLost => _isLost;
 
+    /// <summary>A save has failed, and what is on disk is being read.</summary>
+    public bool IsReloading => _isReloading;
+
     /// <summary>What it proves to be the workspace's owner with.</summary>
     public long Epoch => Volatile.Read(ref _epoch);
 
@@ -109,10 +113,7 @@ internal sealed partial class WorkspaceLoop
         var waiting = new WaitingCommand(command, actor);
         if (!_inbox.Writer.TryWrite(waiting))
         {
-            _instruments.CountCommands(1, "turned_away");
-            throw _ended && _view.Workspace is null
-                ? Refusal.NotFound($"/Workspaces/{Sid}")
-                : new WorkspaceUnavailableException();
+            throw _ended ? TurnAway() : Unavailable();
         }
 
         return waiting.Task;
@@ -238,8 +239,11 @@ internal sealed partial class WorkspaceLoop
                 FailWaiting();
             }
 
+            _isReloading = true;
             FailBatches();
-            return await ReloadAsync();
+            var isThere = await ReloadAsync();
+            _isReloading = false;
+            return isThere;
         }
     }
 
@@ -339,11 +343,17 @@ internal sealed partial class WorkspaceLoop
     {
         while (_inbox.Reader.TryRead(out var command))
         {
-            _instruments.CountCommands(1, "turned_away");
-            command.Refuse(_view.Workspace is null
-                ? Refusal.NotFound($"/Workspaces/{Sid}")
-                : new WorkspaceUnavailableException());
+            command.Refuse(TurnAway());
         }
+    }
+
+    private Exception TurnAway() =>
+        _view.Workspace is null ? Refusal.NotFound($"/Workspaces/{Sid}") : Unavailable();
+
+    private WorkspaceUnavailableException Unavailable()
+    {
+        _instruments.CountCommands(1, "turned_away");
+        return new WorkspaceUnavailableException();
     }
 
     /// <summary>Drops the workspace's memory and reads it again, as often as it takes. False when it is gone.</summary>

@@ -35,6 +35,8 @@ internal sealed class CallbackScene : IAsyncDisposable
 
     public MemoryStore Store { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     public CallbackLog Log { get; }
 
     public WorkspaceLoop Loop { get; private set; } = null!;

@@ -20,6 +20,9 @@ internal sealed class MemoryStore : IWorkspaceStore
     /// <summary>Saves wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Loading again waits for it.</summary>
+    public Task TakeGate { get; set; } = Task.CompletedTask;
+
     public long RowsWaiting => 0;
 
     public void FailNextSave() => Interlocked.Increment(ref _failures);
@@ -29,10 +32,13 @@ internal sealed class MemoryStore : IWorkspaceStore
     public Task<IReadOnlyList<Sid>> ListAsync(CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<Sid>>([.. _workspaces.Keys]);
 
-    public Task<OwnedWorkspace?> TakeAsync(Sid workspaceSid, DateTimeOffset now, CancellationToken stop) =>
-        Task.FromResult(_workspaces.TryGetValue(workspaceSid, out var kept)
+    public async Task<OwnedWorkspace?> TakeAsync(Sid workspaceSid, DateTimeOffset now, CancellationToken stop)
+    {
+        await TakeGate;
+        return _workspaces.TryGetValue(workspaceSid, out var kept)
             ? new OwnedWorkspace(kept.Records(), OwnedWorkspace.FirstEpoch)
-            : null);
+            : null;
+    }
 
     public async Task SaveAsync(
         Sid workspaceSid, long epoch, Changes changes, HistoryRows history, CancellationToken stop)

@@ -22,15 +22,9 @@ public sealed class BackupTests
         await scene.UntilServedAsync();
         var before = Acknowledged(scene);
 
-        await using (var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(directory.Path, "taskrouter.db")};Mode=ReadOnly;Pooling=False"))
-        {
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "VACUUM INTO $file";
-            command.Parameters.AddWithValue("$file", Path.Combine(restored.Path, "taskrouter.db"));
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
+        // Every night: the second one replaces the first.
+        await BackUpAsync(directory, restored);
+        await BackUpAsync(directory, restored);
 
         await scene.UntilServedAsync();
         await scene.EndLoadAsync();
@@ -68,6 +62,24 @@ public sealed class BackupTests
             server,
             new HistoryCheck(server, restored.Path, $"{cluster.ConnectionTo("restored")};Pooling=false"),
             before);
+    }
+
+    private static async Task BackUpAsync(TestDirectory directory, TestDirectory backup)
+    {
+        var file = Path.Combine(backup.Path, "taskrouter.db");
+        var draft = file + ".new";
+        File.Delete(draft);
+        await using (var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(directory.Path, "taskrouter.db")};Mode=ReadOnly;Pooling=False"))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "VACUUM INTO $file";
+            command.Parameters.AddWithValue("$file", draft);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.Move(draft, file, overwrite: true);
     }
 
     private static List<string> Acknowledged(FaultScene scene) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
@@ -83,6 +85,8 @@ public sealed class WorkspaceLoopTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_comes_during_the_deletion_of_a_workspace_does_not_find_it()
     {
+        var turnedAway = 0L;
+        using var listener = ListenForTurnedAway(count => Interlocked.Add(ref turnedAway, count));
         _scene.Store.Gate = _gate.Task;
         var deletion = Loop.ExecuteAsync(new DeleteWorkspace());
         var late = await BeginAsync("late");
@@ -93,6 +97,78 @@ public sealed class WorkspaceLoopTests : IAsyncLifetime
         (await late.ShouldThrowAsync<Refusal>()).Status.ShouldBe(404);
         await Loop.Completion;
         (await Loop.ExecuteAsync(new CreateTaskQueue("later")).ShouldThrowAsync<Refusal>()).Status.ShouldBe(404);
+        Interlocked.Read(ref turnedAway).ShouldBe(0, "there was room for them");
+    }
+
+    [Fact]
+    public async Task Whoever_finds_no_room_is_counted()
+    {
+        var turnedAway = 0L;
+        using var listener = ListenForTurnedAway(count => Interlocked.Add(ref turnedAway, count));
+        _scene.Store.Gate = _gate.Task;
+        await BeginAsync("first");
+        List<Task> rest = [];
+        while (Loop.Waiting < WorkspaceLoop.InboxMax)
+        {
+            while (Loop.Waiting < WorkspaceLoop.InboxMax)
+            {
+                rest.Add(Loop.ExecuteAsync(new CreateTaskQueue("first")));
+            }
+
+            // The loop still takes some of them.
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        var before = Interlocked.Read(ref turnedAway);
+
+        await Loop.ExecuteAsync(new CreateTaskQueue("last")).ShouldThrowAsync<WorkspaceUnavailableException>();
+
+        Interlocked.Read(ref turnedAway).ShouldBe(before + 1);
+        _gate.SetResult();
+        foreach (var command in rest)
+        {
+            await command.ShouldThrowAsync<Exception>();
+        }
+    }
+
+    [Fact]
+    public async Task The_server_is_not_ready_while_a_workspace_is_loaded_again()
+    {
+        var directory = _scene.Services.GetRequiredService<WorkspaceDirectory>();
+        directory.IsReady.ShouldBeTrue();
+        _scene.Store.TakeGate = _gate.Task;
+        _scene.Store.FailNextSave();
+
+        await Loop.ExecuteAsync(new CreateTaskQueue("first")).ShouldThrowAsync<WorkspaceUnavailableException>();
+        directory.IsReady.ShouldBeFalse();
+
+        _gate.SetResult();
+        await Loop.ExecuteAsync(new CreateTaskQueue("first"));
+        directory.IsReady.ShouldBeTrue();
+    }
+
+    private MeterListener ListenForTurnedAway(Action<long> counted)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "taskrouter.commands"
+                    && instrument.Meter.Scope == _scene.Services.GetRequiredService<IMeterFactory>())
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            if (tags[0].Value is "turned_away")
+            {
+                counted(count);
+            }
+        });
+        listener.Start();
+        return listener;
     }
 
     [Fact]
