@@ -93,7 +93,7 @@ internal sealed record NumberParameter(string Name, string Meaning, Shape Shape)
     public override int Read(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw Refuse($"must be an integer from {int.MinValue} to {int.MaxValue}");
+            : throw Refuse($"must be an integer from {Shape.Min ?? int.MinValue} to {Shape.Max ?? int.MaxValue}");
 
     public override void Check(string text)
     {
