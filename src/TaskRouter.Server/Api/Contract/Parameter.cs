@@ -108,6 +108,8 @@ internal sealed record NumberParameter(string Name, string Meaning, Shape Shape)
 internal sealed record InstantParameter(string Name, string Meaning)
     : Parameter<DateTimeOffset>(Name, Meaning, Shape.Instant)
 {
+    private const int FractionMax = 7;
+
     // Any of these, with a fraction of a second or none, and without a zone UTC is meant.
     private static readonly string[] Forms =
     [
@@ -118,14 +120,39 @@ internal sealed record InstantParameter(string Name, string Meaning)
         "yyyy-MM-dd",
     ];
 
-    public override DateTimeOffset Read(string text) => DateTimeOffset.TryParseExact(
-        text,
-        Forms,
-        CultureInfo.InvariantCulture,
-        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-        out var instant)
-        ? instant
-        : throw Refuse("must be an ISO 8601 date and time");
+    /// <summary>
+    /// Whether it ends a window and belongs to it. Answers show whole seconds of what is kept in milliseconds, so
+    /// without a fraction it stands for all of its second.
+    /// </summary>
+    public bool IsLast { get; init; }
+
+    public override DateTimeOffset Read(string text)
+    {
+        if (!DateTimeOffset.TryParseExact(
+            Shorten(text),
+            Forms,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var instant))
+        {
+            throw Refuse("must be an ISO 8601 date and time");
+        }
+
+        return IsLast && !text.Contains('.') ? instant.AddMilliseconds(999) : instant;
+    }
+
+    // Some clients write nanoseconds, which no instant here holds.
+    private static string Shorten(string text)
+    {
+        var fraction = text.IndexOf('.', StringComparison.Ordinal) + 1;
+        var end = fraction;
+        while (fraction > 0 && end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        return end - fraction > FractionMax ? text[..(fraction + FractionMax)] + text[end..] : text;
+    }
 }
 
 internal sealed record SidParameter(string Name, string Meaning, params SidKind[] Kinds)
