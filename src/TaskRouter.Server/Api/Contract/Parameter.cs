@@ -36,6 +36,9 @@ internal abstract record Parameter<T>(string Name, string Meaning, Shape Shape) 
 {
     public abstract T Read(string text);
 
+    /// <summary>The same for a value in a query.</summary>
+    public virtual T ReadFilter(string text) => Read(text);
+
     public override void Check(string text) => _ = Read(text);
 }
 
@@ -161,6 +164,13 @@ internal sealed record SidParameter(string Name, string Meaning, params SidKind[
     public override Sid Read(string text) => Sid.TryParse(text, out var sid) && Kinds.Contains(sid.Kind)
         ? sid
         : throw Refuse($"'{Shortened(text)}' is not a SID of the expected kind");
+
+    // Upper-case digits have the form that Twilio publishes, but nothing here has such a SID.
+    public override Sid ReadFilter(string text) =>
+        text.Length == Sid.TextLength && Sid.TryParse(text[..2] + text[2..].ToLowerInvariant(), out var sid)
+            && sid.ToString() != text && Kinds.Contains(sid.Kind)
+            ? sid with { High = ulong.MaxValue, Low = ulong.MaxValue }
+            : Read(text);
 }
 
 /// <summary>A word of an enumeration, read by the reader that <see cref="WireNames"/> has for it.</summary>
