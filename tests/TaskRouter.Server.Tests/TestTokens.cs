@@ -15,9 +15,10 @@ internal static class TestTokens
 
     public static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
+    /// <param name="payload">Something to write as JSON, or the very bytes.</param>
     public static string Sign(object header, object payload, string secret, string alg = "HS256")
     {
-        var text = $"{Part(header)}.{Part(payload)}";
+        var text = $"{Part(header)}.{(payload is byte[] json ? Base64Url(json) : Part(payload))}";
         var (key, bytes) = (Encoding.UTF8.GetBytes(secret), Encoding.ASCII.GetBytes(text));
         var signature = alg == "HS512" ? HMACSHA512.HashData(key, bytes) : HMACSHA256.HashData(key, bytes);
         return $"{text}.{Base64Url(signature)}";

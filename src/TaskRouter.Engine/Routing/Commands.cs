@@ -150,6 +150,9 @@ public enum SkillAction
     /// <summary>The worker keeps it, with its level, where routing does not look.</summary>
     Disable,
     Remove,
+
+    /// <summary>Changes nothing, and is refused as the others are when the worker lacks the skill.</summary>
+    Keep,
 }
 
 public sealed record DeleteWorker(Sid Sid, int? IfVersion = null) : Command;

@@ -16,7 +16,8 @@ internal sealed class NameIndex(string resource, string parameter = "FriendlyNam
     {
         if (name is not null && Find(name) is { } owner && owner != except)
         {
-            throw Refusal.Invalid($"A {resource} with {parameter} '{name}' already exists");
+            var article = "AEIOU".Contains(resource[0], StringComparison.Ordinal) ? "An" : "A";
+            throw Refusal.Invalid($"{article} {resource} with {parameter} '{name}' already exists");
         }
     }
 

@@ -66,7 +66,8 @@ public sealed partial class Router
         if (activity.Workers > 0)
         {
             throw Refusal.Invalid(
-                $"Cannot delete Activity {command.Sid} because {activity.Workers} workers are in it");
+                $"Cannot delete Activity {command.Sid} because "
+                + $"{Counted(activity.Workers, "worker", "is", "are")} in it");
         }
 
         // The oldest, so that a restart does not change the answer.

@@ -88,7 +88,8 @@ public sealed partial class Router
         if (channel.OpenTasks > 0)
         {
             throw Refusal.Invalid(
-                $"Cannot delete TaskChannel {command.Sid} because {channel.OpenTasks} tasks use it");
+                $"Cannot delete TaskChannel {command.Sid} because "
+                + $"{Counted(channel.OpenTasks, "task", "uses", "use")} it");
         }
 
         var ordersByChannels = _pools.All.Any(pool => pool.OrdersByChannels);

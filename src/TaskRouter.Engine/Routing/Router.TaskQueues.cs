@@ -116,7 +116,7 @@ public sealed partial class Router
         if (queue.OpenTasks > 0)
         {
             throw Refusal.Invalid(
-                $"Cannot delete TaskQueue {command.Sid} because {queue.OpenTasks} tasks are in it");
+                $"Cannot delete TaskQueue {command.Sid} because {Counted(queue.OpenTasks, "task", "is", "are")} in it");
         }
 
         // The oldest, so that a restart does not change the answer.

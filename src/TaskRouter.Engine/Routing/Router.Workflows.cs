@@ -87,7 +87,8 @@ public sealed partial class Router
         if (workflow.OpenTasks.Count > 0)
         {
             throw Refusal.Invalid(
-                $"Cannot delete Workflow {command.Sid} because {workflow.OpenTasks.Count} tasks are in it");
+                $"Cannot delete Workflow {command.Sid} because "
+                + $"{Counted(workflow.OpenTasks.Count, "task", "is", "are")} in it");
         }
 
         _workflows.Remove(command.Sid);

@@ -215,6 +215,9 @@ public sealed partial class Router
         }
     }
 
+    private static string Counted(int count, string noun, string one, string many) =>
+        count == 1 ? $"1 {noun} {one}" : $"{count} {noun}s {many}";
+
     private static DateTimeOffset? DueAt(RoutingTask task, DeadlineKind kind) => kind switch
     {
         DeadlineKind.TaskTimeToLive => task.ExpiresAt,

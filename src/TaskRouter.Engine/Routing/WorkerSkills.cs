@@ -24,7 +24,7 @@ internal sealed class WorkerSkills
 
     /// <summary>The attributes after these changes, everything else in them as it was written.</summary>
     /// <exception cref="Refusal">The attributes hold something else there, or a change cannot be made.</exception>
-    public static string Change(string attributes, IEnumerable<SkillChange> changes, Func<string, Refusal> notFound)
+    public static string Change(string attributes, IReadOnlyList<SkillChange> changes, Func<string, Refusal> notFound)
     {
         using var document = JsonDocument.Parse(attributes);
         var skills = new WorkerSkills(document.RootElement);
@@ -33,7 +33,9 @@ internal sealed class WorkerSkills
             skills.Apply(change, notFound);
         }
 
-        return AttributePatch.Apply(attributes, skills.ToPatch());
+        return changes.All(change => change.Action == SkillAction.Keep)
+            ? attributes
+            : AttributePatch.Apply(attributes, skills.ToPatch());
     }
 
     private void Apply(SkillChange change, Func<string, Refusal> notFound)

@@ -164,9 +164,13 @@ internal sealed class TokenReader(AccountDirectory accounts, ApiKeys keys, TimeP
             ValidateIssuer = false,
             ValidateAudience = false,
         });
-        return result.IsValid
-            ? JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload))
-            : throw codes.Refuse(codes.Of(result.Exception));
+        if (!result.IsValid)
+        {
+            throw codes.Refuse(codes.Of(result.Exception));
+        }
+
+        return ReadableJson.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload))
+            ?? throw codes.Refuse(codes.Claims);
     }
 
     private bool CheckLifetime(

@@ -31,7 +31,7 @@ internal static class AlertsApi
 
     private static readonly InstantParameter StartDate = new("StartDate", "The first instant");
 
-    private static readonly InstantParameter EndDate = new("EndDate", "The last instant");
+    private static readonly InstantParameter EndDate = new("EndDate", "The last instant") { IsLast = true };
 
     private static readonly Resource Shown = new(
         "alert",

@@ -16,7 +16,10 @@ internal static class EventsApi
     // The 30 days that Twilio keeps attributes for; a longer window finds what a longer retention has kept.
     private const int MinutesMax = 43_200;
 
-    private static readonly InstantParameter EndDate = new("EndDate", "The last instant; by default there is none");
+    private static readonly InstantParameter EndDate = new("EndDate", "The last instant; by default there is none")
+    {
+        IsLast = true,
+    };
 
     private static readonly TextParameter EventType = new("EventType", "Events of this type", "task.created");
 

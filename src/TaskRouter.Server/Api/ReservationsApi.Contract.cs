@@ -50,7 +50,7 @@ internal static partial class ReservationsApi
         Field.OneOf("reservation_status", WireNames.ReservationStatuses),
         Field.Sid("sid", SidKind.Reservation),
         Field.Sid("task_sid", SidKind.Task),
-        Field.Text("worker_name", "Alice"),
+        Field.Text("worker_name", "Alice", canBeNull: true),
         Field.Sid("worker_sid", SidKind.Worker),
         Field.Sid("workspace_sid", SidKind.Workspace),
         Field.Links("task", "worker", "workspace"))

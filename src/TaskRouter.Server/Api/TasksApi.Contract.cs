@@ -103,7 +103,7 @@ internal static partial class TasksApi
         Field.Sid("task_queue_sid", SidKind.TaskQueue, canBeNull: true),
         Field.Text("task_queue_friendly_name", "English support", canBeNull: true),
         Field.Sid("task_channel_sid", SidKind.TaskChannel),
-        Field.Text("task_channel_unique_name", "chat"),
+        Field.Text("task_channel_unique_name", "chat", canBeNull: true),
         Field.Integer("timeout", "3600"),
         Field.Sid("workflow_sid", SidKind.Workflow, canBeNull: true),
         Field.Text("workflow_friendly_name", "Support", canBeNull: true),

@@ -95,6 +95,11 @@ internal static class WorkerSkillsApi
             changes.Add(new SkillChange(enabled ? SkillAction.Enable : SkillAction.Disable, name));
         }
 
+        if (changes.Count == 0)
+        {
+            changes.Add(new SkillChange(SkillAction.Keep, name));
+        }
+
         await ChangeAsync(scope, configuration, StatusCodes.Status200OK, [.. changes]);
     }
 

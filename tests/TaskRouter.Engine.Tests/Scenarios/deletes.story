@@ -13,7 +13,7 @@ Scenario: An activity in use is not deleted: as default or timeout activity, by 
   At 1 delete Away
   Then refused 400/20001 "Cannot delete Activity {Away} because it is the workspace's default or timeout activity"
   At 2 delete Break
-  Then refused 400/20001 "Cannot delete Activity {Break} because 1 workers are in it"
+  Then refused 400/20001 "Cannot delete Activity {Break} because 1 worker is in it"
   At 3 delete Reserved
   Then refused 400/20001 "Cannot delete Activity {Reserved} because TaskQueue {Q1} uses it"
   At 4 delete Busy
@@ -41,10 +41,10 @@ Scenario: A queue in use is not deleted: by tasks in any open state, or by a wor
   At 1 task t1
   And alice accepts t1
   And delete Q1
-  Then refused 400/20001 "Cannot delete TaskQueue {Q1} because 1 tasks are in it"
+  Then refused 400/20001 "Cannot delete TaskQueue {Q1} because 1 task is in it"
   At 2 task t2 target free
   And delete free
-  Then refused 400/20001 "Cannot delete TaskQueue {free} because 1 tasks are in it"
+  Then refused 400/20001 "Cannot delete TaskQueue {free} because 1 task is in it"
   At 3 set t2 to canceled
   And delete free
   Then free is gone
@@ -56,7 +56,7 @@ Scenario: A workflow with open tasks is not deleted
   At 0 task t1
   And alice accepts t1
   And delete W
-  Then refused 400/20001 "Cannot delete Workflow {W} because 1 tasks are in it"
+  Then refused 400/20001 "Cannot delete Workflow {W} because 1 task is in it"
   At 1 set t1 to completed
   And delete W
   Then W is gone
@@ -111,7 +111,7 @@ Scenario: A channel that open tasks use is not deleted, nor is the default one
   And worker alice in Available
   At 0 task t1 on email
   And delete email
-  Then refused 400/20001 "Cannot delete TaskChannel {email} because 1 tasks use it"
+  Then refused 400/20001 "Cannot delete TaskChannel {email} because 1 task uses it"
   At 1 delete default
   Then refused 400/20001 "The default TaskChannel cannot be deleted"
   At 2 set t1 to canceled
@@ -164,7 +164,7 @@ Scenario: Names are unique whatever their letter case
   At 1 queue q1
   Then refused 400/20001 "A TaskQueue with FriendlyName 'q1' already exists"
   At 2 activity break
-  Then refused 400/20001 "A Activity with FriendlyName 'break' already exists"
+  Then refused 400/20001 "An Activity with FriendlyName 'break' already exists"
   At 3 workflow w to Q1
   Then refused 400/20001 "A Workflow with FriendlyName 'w' already exists"
   At 4 channel CHAT

@@ -256,6 +256,32 @@ public sealed class BadInputTests(ServerFixture fixture) : IClassFixture<ServerF
         answer.ShouldBeError(HttpStatusCode.BadRequest, 20001);
     }
 
+    [Theory]
+    [InlineData("[\"WQ\\ud800\"]")]
+    [InlineData("{\"queueSids\":[\"\\udc00x\"]}")]
+    [InlineData("{\"TaskQueueSids\":[],\"TaskChannel\":\"\\udc00\"}")]
+    [InlineData("{\"\\ud800\":1}")]
+    [InlineData("[\"\u00ff\"]")]
+    public async Task Json_that_holds_no_text_where_text_should_be_is_refused(string body)
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+
+        (await _server.PostRawAsync($"{workspace.Path}/TaskQueues/RealTimeStatistics", body, "application/json"))
+            .ShouldBeError(HttpStatusCode.BadRequest, 20001);
+    }
+
+    [Theory]
+    [InlineData("/TaskQueues/{WQ}", "MaxReservedWorkers=", "must be an integer from 1 to 50")]
+    [InlineData("/Tasks/{WT}", "Priority=2147483648", "must be an integer from 0 to 2147483647")]
+    public async Task What_is_no_number_is_told_which_numbers_are_allowed(string template, string form, string why)
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+
+        (await _server.PostRawAsync(Fill("/{WS}" + template, workspace), form))
+            .ShouldBeError(HttpStatusCode.BadRequest, 20001)
+            .String("message").ShouldEndWith(why);
+    }
+
     [Fact]
     public async Task Names_that_are_too_long_or_empty_have_a_code_of_their_own()
     {

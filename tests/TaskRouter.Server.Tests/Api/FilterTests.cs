@@ -46,6 +46,21 @@ public sealed class FilterTests(ServerFixture fixture) : IClassFixture<ServerFix
     }
 
     [Fact]
+    public async Task A_SID_in_capitals_is_one_that_nothing_has()
+    {
+        var workspace = await TestWorkspace.CreateAsync(fixture.Server);
+        var sid = $"WA{workspace.ActivitySid[2..].ToUpperInvariant()}";
+
+        (await NamesAsync(workspace, $"/Workers?ActivitySid={sid}", "workers")).ShouldBeEmpty();
+        (await workspace.GetAsync($"/Events?TaskSid=WT{new string('A', 32)}")).Items("events").ShouldBeEmpty();
+        (await workspace.GetAsync($"/Workers?ActivitySid=WK{new string('A', 32)}"))
+            .ShouldBeError(HttpStatusCode.BadRequest, 20001);
+        (await workspace.PostAsync($"/Workers/{workspace.WorkerSid}", ("ActivitySid", sid)))
+            .ShouldBeError(HttpStatusCode.BadRequest, 20001);
+        (await workspace.GetAsync($"/Activities/{sid}")).ShouldBeError(HttpStatusCode.NotFound, 20404);
+    }
+
+    [Fact]
     public async Task TaskQueues_are_filtered_by_whom_they_take()
     {
         var workspace = await WithWorkersAsync();

@@ -154,6 +154,28 @@ public sealed class PagingTests(ServerFixture fixture) : IClassFixture<ServerFix
             .String("message").ShouldBe(message);
     }
 
+    [Theory]
+    [InlineData("/Tasks", "PAWK00000000000000000000000000000000")]
+    [InlineData("/Tasks", "PBWKffffffffffffffffffffffffffffffff")]
+    [InlineData("/Tasks", "PAWKffffffffffffffffffffffffffffffff")]
+    [InlineData("/Tasks?Ordering=Priority", "PAWK00000000000000000000000000000000")]
+    [InlineData("/Events", "PBWT00000000000000000000000000000000")]
+    public async Task A_token_of_another_list_is_refused(string path, string token)
+    {
+        var workspace = await TestWorkspace.CreateAsync(fixture.Server);
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+
+        (await workspace.GetAsync($"{path}{separator}PageToken={token}"))
+            .ShouldBeError(HttpStatusCode.BadRequest, 20001)
+            .String("message").ShouldBe("Invalid PageToken.");
+    }
+
+    [Fact]
+    public async Task Pages_of_the_API_of_2010_are_followed_by_their_own_link() =>
+        (await fixture.Server.GetAsync($"/2010-04-01/Accounts/{TestServer.Account.Sid}/Keys.json?Page=1"))
+            .ShouldBeError(HttpStatusCode.BadRequest, 40153)
+            .String("message").ShouldBe("Absolute paging is not supported: follow next_page_uri instead of Page");
+
     [Fact]
     public async Task A_page_ends_early_when_it_grows_too_large()
     {

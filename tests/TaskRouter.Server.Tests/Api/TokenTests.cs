@@ -1,8 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Shouldly;
 using TaskRouter.Server.Access;
+using TaskRouter.Server.Realtime;
+using TaskRouter.Server.Tests.Realtime;
 using Xunit;
 
 namespace TaskRouter.Server.Tests.Api;
@@ -110,7 +113,7 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
     {
         var workspace = await TestWorkspace.CreateAsync(_server);
         var claims = TestTokens.Capability(workspace.Sid, workspace.WorkerSid, Read(workspace));
-        var json = System.Text.Json.JsonDocument.Parse(header).RootElement;
+        var json = JsonDocument.Parse(header).RootElement;
         var token = TestTokens.Sign(json, claims, Secret, algorithm);
 
         await ShouldBeRefusedAsync(workspace, token, 20152);
@@ -247,6 +250,38 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
         }
     }
 
+    [Theory]
+    [InlineData("/v1/**?HALF", "GET", "{}")]
+    [InlineData("/v1/**", "HALF", "{}")]
+    [InlineData("/v1/**", "GET", "{\"HALF\":{\"required\":false}}")]
+    [InlineData("/v1/**", "GET", "{\"a\":\"HALF\"}")]
+    public async Task Half_of_a_surrogate_pair_is_a_flaw_of_a_policy(string path, string method, string filter)
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+        var query = JsonDocument.Parse(filter).RootElement;
+        var claims = TestTokens.Capability(
+            workspace.Sid, workspace.WorkerSid, TestTokens.Policy(method, path, query: query), Read(workspace));
+
+        await ShouldBeRefusedAsync(workspace, TestTokens.Sign(TestTokens.Header, Halved(claims), Secret), 20154);
+    }
+
+    [Theory]
+    [InlineData("HALF", "WK00000000000000000000000000000000", "worker")]
+    [InlineData(null, "HALF", "worker")]
+    [InlineData(null, "WK00000000000000000000000000000000", "HALF")]
+    public async Task Half_of_a_surrogate_pair_is_a_flaw_of_a_grant(string? workspace, string worker, string role)
+    {
+        var scene = await MatrixScene.CreateAsync(_server);
+        var claims = Halved(TestTokens.Access(scene.KeySid, workspace ?? scene.WorkspaceSid, worker, role));
+        var token = TestTokens.Sign(TestTokens.AccessHeader, claims, scene.KeySecret);
+
+        await ShouldBeRefusedAsync(scene.Workspace, token, 20106);
+        (await _server.PostJsonAsync("/v1/wschannels", new { url = "Workspaces/x", method = "GET", token }))
+            .ShouldBeError(HttpStatusCode.Unauthorized, 20106);
+        using var socket = await AgentScene.ConnectAsync(_server, AgentApi.Path, token, "&clientVersion=2.1.1");
+        socket.HttpStatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Fact]
     public async Task A_token_beyond_the_bound_is_not_looked_at()
     {
@@ -325,6 +360,10 @@ public sealed class TokenTests(ServerFixture fixture) : IClassFixture<ServerFixt
         string? worker = "WK00000000000000000000000000000000",
         string workspace = "WS00000000000000000000000000000000") =>
         new { task_router = new { workspace_sid = workspace, worker_sid = worker, role } };
+
+    // No library writes it, but its escape is well-formed JSON.
+    private static byte[] Halved(Dictionary<string, object?> claims) => Encoding.UTF8.GetBytes(
+        JsonSerializer.Serialize(claims).Replace("HALF", "\\ud800", StringComparison.Ordinal));
 
     // Times are given from now on: test data is made once, and may wait.
     private static Dictionary<string, object?> Change(Dictionary<string, object?> claims, string claim, object? value)

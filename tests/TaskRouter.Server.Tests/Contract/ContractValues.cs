@@ -29,6 +29,10 @@ internal static class ContractValues
         return string.Join('/', segments);
     }
 
+    // Statistics of queues have no SID beside those of the queues.
+    private static string KindIn(ContractOperation operation) =>
+        ContractTable.Resources[operation.Resource!].FirstOrDefault(field => field.Name == "sid")?.Type[4..] ?? "WQ";
+
     public static string ValidOf(ContractOperation operation, ContractParameter parameter, TestWorkspace workspace) =>
         (operation.Id, parameter.Name) switch
         {
@@ -46,7 +50,7 @@ internal static class ContractValues
             (_, "Template") => "FIFO",
             (_, "Instruction") => "accept",
             (_, "Page") => "0",
-            (_, "PageToken") => "PA" + workspace.TaskSid,
+            (_, "PageToken") => "PA" + KindIn(operation) + workspace.TaskSid[2..],
             (_, "RejectPendingReservations") => "false",
             (_, "DequeueRecord" or "CallRecord") => "record-from-answer",
             (_, "DequeueStatusCallbackEvent") => "ringing",
@@ -72,8 +76,8 @@ internal static class ContractValues
             return
             [
                 (parameter.Type[4..] + "1", "too short"), ("ZZ" + Digits, "another kind"), ("Alice", "no SID"),
-                // Calls are not ours: upper-case digits may be right.
-                .. parameter.Type == "sid:CA"
+                // Calls are not ours: upper-case digits may be right. As a filter they find nothing.
+                .. parameter.Type == "sid:CA" || parameter.Where == "query"
                     ? []
                     : new[] { (parameter.Type[4..] + Digits.ToUpperInvariant(), "no SID of ours") },
             ];

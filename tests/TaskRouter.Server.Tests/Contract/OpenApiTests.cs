@@ -75,6 +75,26 @@ public sealed class OpenApiTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Theory]
+    [InlineData("/v1/Workspaces/{WorkspaceSid}/TaskQueues/RealTimeStatistics", "application/json")]
+    [InlineData(
+        "/ext/v1/Workspaces/{WorkspaceSid}/Workers/{WorkerSid}/Attributes", "application/merge-patch+json")]
+    public async Task A_body_without_named_parameters_is_there_all_the_same(string path, string type)
+    {
+        var operation = (await ReadAsync()).GetProperty("paths").GetProperty(path).GetProperty("post");
+
+        operation.GetProperty("requestBody").GetProperty("content").EnumerateObject()
+            .ShouldHaveSingleItem().Name.ShouldBe(type);
+    }
+
+    [Theory]
+    [InlineData("task", "task_channel_unique_name")]
+    [InlineData("task_reservation", "worker_name")]
+    [InlineData("worker_reservation", "worker_name")]
+    public async Task A_name_of_what_may_have_been_deleted_may_be_null(string resource, string field) =>
+        (await ReadAsync()).GetProperty("components").GetProperty("schemas").GetProperty(resource)
+            .GetProperty("properties").GetProperty(field).GetProperty("nullable").GetBoolean().ShouldBeTrue();
+
+    [Theory]
     [MemberData(nameof(Present))]
     public async Task Answers_are_those_of_the_contract(string id)
     {
@@ -147,7 +167,9 @@ public sealed class OpenApiTests(ServerFixture fixture) : IClassFixture<ServerFi
             var required = form.TryGetProperty("required", out var names)
                 ? names.EnumerateArray().Select(name => name.GetString()).ToHashSet()
                 : [];
-            foreach (var property in form.GetProperty("properties").EnumerateObject())
+            foreach (var property in form.TryGetProperty("properties", out var properties)
+                ? properties.EnumerateObject()
+                : default)
             {
                 yield return (where, property.Name, property.Value, required.Contains(property.Name));
             }

@@ -130,13 +130,32 @@ public abstract class EventsApiTests
         (await CountAsync("&Minutes=30")).ShouldBe(2);
         (await CountAsync($"&StartDate={at}")).ShouldBe(2);
         (await CountAsync($"&EndDate={DateTimeOffset.UtcNow.AddMinutes(-10):yyyy-MM-ddTHH:mm:ssZ}")).ShouldBe(1);
-        (await CountAsync($"&StartDate=2020-01-01&EndDate={at}")).ShouldBe(0);
+        (await CountAsync($"&StartDate=2020-01-01&EndDate={at}")).ShouldBe(1);
         (await CountAsync("&EndDate=0001-01-01")).ShouldBe(0);
         (await ListAsync(workspace, $"?Sid={Text(old, "sid")}")).ShouldHaveSingleItem();
         (await workspace.GetAsync($"/Events/{Text(old, "sid")}")).ShouldBe(HttpStatusCode.OK);
 
         async Task<int> CountAsync(string query) =>
             (await ListAsync(workspace, $"?EventType=task.created{query}")).Count;
+    }
+
+    [Fact]
+    public async Task Both_ends_of_a_window_belong_to_it_as_dates_are_shown()
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+        await AgeAsync(workspace, new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero));
+
+        (await CountAsync("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z")).ShouldBe(1);
+        (await CountAsync("2026-01-02T03:04:05.678Z", "2026-01-02T03:04:05.678Z")).ShouldBe(1);
+        (await CountAsync("2026-01-02T03:04:05.678000000Z", "2026-01-02T03:04:05.678999999Z")).ShouldBe(1);
+        (await CountAsync("2026-01-02T03:04:05.6780001234Z", "2026-01-02T03:04:06Z")).ShouldBe(0);
+        (await CountAsync("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.677Z")).ShouldBe(0);
+        (await CountAsync("2026-01-02T03:04:04Z", "2026-01-02T03:04:04Z")).ShouldBe(0);
+        (await CountAsync("2026-01-02T03:04:05.5Z", "2026-01-02T03:04:05Z")).ShouldBe(1);
+        (await CountAsync("2026-01-02", "9999-12-31T23:59:59Z")).ShouldBe(1);
+
+        async Task<int> CountAsync(string start, string end) =>
+            (await ListAsync(workspace, $"?EventType=task.created&StartDate={start}&EndDate={end}")).Count;
     }
 
     [Theory]
@@ -250,12 +269,14 @@ public abstract class EventsApiTests
         (await workspace.GetAsync($"/Events{query}")).ShouldBe(HttpStatusCode.OK).Items("events");
 
     /// <summary>Moves all that has happened into the past.</summary>
-    private async Task AgeAsync(TestWorkspace workspace, TimeSpan age)
+    private Task AgeAsync(TestWorkspace workspace, TimeSpan age) => AgeAsync(
+        workspace,
+        DateTimeOffset.FromUnixTimeMilliseconds((DateTimeOffset.UtcNow - age).ToUnixTimeMilliseconds()));
+
+    private async Task AgeAsync(TestWorkspace workspace, DateTimeOffset then)
     {
         var sid = SidOf(workspace.Sid);
         await using var db = _server.Services.GetRequiredService<IDbContextFactory<RouterDb>>().CreateDbContext();
-        var then = DateTimeOffset.FromUnixTimeMilliseconds(
-            (DateTimeOffset.UtcNow - age).ToUnixTimeMilliseconds());
         await db.EventBlocks.Where(row => row.WorkspaceSid == sid)
             .ExecuteUpdateAsync(row => row.SetProperty(block => block.At, then), Stop);
     }

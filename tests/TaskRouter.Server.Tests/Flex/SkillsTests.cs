@@ -75,6 +75,23 @@ public abstract class SkillsTests
     }
 
     [Fact]
+    public async Task An_update_of_nothing_changes_nothing()
+    {
+        var scene = await FlexScene.CreateAsync(_server, Definitions);
+        var worker = await scene.WorkerAsync("{\"routing\": {\"skills\": [\"Sales\"]}}");
+        var (path, before) = ($"/ext{scene.Path}/Workers/{worker}/Skills", await scene.AttributesAsync(worker));
+        var version = (await _server.GetAsync(path)).ETag;
+
+        (await _server.PostAsync($"{path}/Sales")).ShouldBe(HttpStatusCode.OK).ETag.ShouldBe(version);
+        (await _server.PostAsync($"{path}/Tier")).ShouldBeError(HttpStatusCode.NotFound, 20404);
+        (await _server.PostAsync($"{path}/unknown")).ShouldBeError(HttpStatusCode.NotFound, 20404);
+
+        (await scene.AttributesAsync(worker)).ShouldBe(before);
+        (await _server.GetAsync($"{scene.Path}/Events?EventType=worker.attributes.update"))
+            .Items("events").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Attributes_as_deep_as_they_may_be_are_no_obstacle()
     {
         var scene = await FlexScene.CreateAsync(_server, Definitions);

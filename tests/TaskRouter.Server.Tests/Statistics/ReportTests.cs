@@ -82,6 +82,7 @@ public sealed class ReportTests
     [InlineData("Format=xml", "Format: 'xml' is not one of json, csv")]
     [InlineData("ServiceLevelThreshold=-1", "ServiceLevelThreshold: must be from 0 to 86400")]
     [InlineData("StartDate=2026-01-02&EndDate=2026-01-01", "StartDate: must not be older")]
+    [InlineData("EndDate=2020-01-01", "EndDate: must not be older")]
     [InlineData("StartDate=2099-01-02", "StartDate: must be before EndDate and now")]
     public async Task A_report_that_makes_no_sense_is_refused(string query, string why)
     {

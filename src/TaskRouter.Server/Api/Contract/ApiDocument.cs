@@ -93,7 +93,9 @@ internal sealed class ApiDocument
             Summary = operation.Summary,
             Tags = new HashSet<OpenApiTagReference> { new(TagOf(path), _document) },
             Parameters = [.. InPath(path), .. hasBody ? [] : InQuery(operation), .. InHeaders(operation)],
-            RequestBody = hasBody && operation.Takes.Count > 0 ? BodyOf(operation) : null,
+            RequestBody = hasBody && (operation.Takes.Count > 0 || operation.BodyType is not null)
+                ? BodyOf(operation)
+                : null,
             Responses = ResponsesOf(operation),
         });
         _document.Tags ??= new HashSet<OpenApiTag>();

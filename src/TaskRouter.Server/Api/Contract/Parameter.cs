@@ -36,6 +36,9 @@ internal abstract record Parameter<T>(string Name, string Meaning, Shape Shape) 
 {
     public abstract T Read(string text);
 
+    /// <summary>The same for a value in a query.</summary>
+    public virtual T ReadFilter(string text) => Read(text);
+
     public override void Check(string text) => _ = Read(text);
 }
 
@@ -93,7 +96,7 @@ internal sealed record NumberParameter(string Name, string Meaning, Shape Shape)
     public override int Read(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw Refuse($"must be an integer from {int.MinValue} to {int.MaxValue}");
+            : throw Refuse($"must be an integer from {Shape.Min ?? int.MinValue} to {Shape.Max ?? int.MaxValue}");
 
     public override void Check(string text)
     {
@@ -108,6 +111,8 @@ internal sealed record NumberParameter(string Name, string Meaning, Shape Shape)
 internal sealed record InstantParameter(string Name, string Meaning)
     : Parameter<DateTimeOffset>(Name, Meaning, Shape.Instant)
 {
+    private const int FractionMax = 7;
+
     // Any of these, with a fraction of a second or none, and without a zone UTC is meant.
     private static readonly string[] Forms =
     [
@@ -118,14 +123,39 @@ internal sealed record InstantParameter(string Name, string Meaning)
         "yyyy-MM-dd",
     ];
 
-    public override DateTimeOffset Read(string text) => DateTimeOffset.TryParseExact(
-        text,
-        Forms,
-        CultureInfo.InvariantCulture,
-        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-        out var instant)
-        ? instant
-        : throw Refuse("must be an ISO 8601 date and time");
+    /// <summary>
+    /// Whether it ends a window and belongs to it. Answers show whole seconds of what is kept in milliseconds, so
+    /// without a fraction it stands for all of its second.
+    /// </summary>
+    public bool IsLast { get; init; }
+
+    public override DateTimeOffset Read(string text)
+    {
+        if (!DateTimeOffset.TryParseExact(
+            Shorten(text),
+            Forms,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var instant))
+        {
+            throw Refuse("must be an ISO 8601 date and time");
+        }
+
+        return IsLast && !text.Contains('.') ? instant.AddMilliseconds(999) : instant;
+    }
+
+    // Some clients write nanoseconds, which no instant here holds.
+    private static string Shorten(string text)
+    {
+        var fraction = text.IndexOf('.', StringComparison.Ordinal) + 1;
+        var end = fraction;
+        while (fraction > 0 && end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        return end - fraction > FractionMax ? text[..(fraction + FractionMax)] + text[end..] : text;
+    }
 }
 
 internal sealed record SidParameter(string Name, string Meaning, params SidKind[] Kinds)
@@ -134,6 +164,13 @@ internal sealed record SidParameter(string Name, string Meaning, params SidKind[
     public override Sid Read(string text) => Sid.TryParse(text, out var sid) && Kinds.Contains(sid.Kind)
         ? sid
         : throw Refuse($"'{Shortened(text)}' is not a SID of the expected kind");
+
+    // Upper-case digits have the form that Twilio publishes, but nothing here has such a SID.
+    public override Sid ReadFilter(string text) =>
+        text.Length == Sid.TextLength && Sid.TryParse(text[..2] + text[2..].ToLowerInvariant(), out var sid)
+            && sid.ToString() != text && Kinds.Contains(sid.Kind)
+            ? sid with { High = ulong.MaxValue, Low = ulong.MaxValue }
+            : Read(text);
 }
 
 /// <summary>A word of an enumeration, read by the reader that <see cref="WireNames"/> has for it.</summary>

@@ -107,7 +107,8 @@ internal sealed record StatisticsRequest(Parameters Query, DateTimeOffset Now, T
         var from = start is { } first ? ToMilliseconds(first) : until > oldest ? until - length : until;
         if (from < oldest)
         {
-            throw new Refusal(400, TooOldCode, $"Invalid StartDate: must not be older than {DaysMax} days");
+            var given = start is null ? EndDate : StartDate;
+            throw new Refusal(400, TooOldCode, $"Invalid {given.Name}: must not be older than {DaysMax} days");
         }
 
         return from < until ? new TimeWindow(from, until) : throw StartDate.Refuse("must be before EndDate and now");

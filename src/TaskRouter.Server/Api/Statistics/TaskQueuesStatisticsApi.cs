@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
@@ -43,7 +44,10 @@ internal sealed class TaskQueuesStatisticsApi(StatisticsLog log)
                     "task_queue_bulk_real_time_statistics",
                     "/WS.../TaskQueues/RealTimeStatistics",
                     Field.Objects("task_queue_data"),
-                    Field.Integer("task_queue_response_count"))),
+                    Field.Integer("task_queue_response_count")))
+            {
+                BodyType = MediaTypeNames.Application.Json,
+            },
             FetchBulkAsync);
     }
 

@@ -24,7 +24,8 @@ internal static class JsonBody
 
         try
         {
-            return JsonDocument.Parse(body.ToArray());
+            return ReadableJson.Parse(body.ToArray())
+                ?? throw Refusal.Invalid("The request body must be UTF-8 without half of a surrogate pair");
         }
         catch (JsonException)
         {

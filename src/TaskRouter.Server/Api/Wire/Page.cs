@@ -45,7 +45,7 @@ internal static class Page
         string key,
         IPageSource<T> rows,
         Action<Utf8JsonWriter, T, Scope> write) =>
-        Answer(scope, query, key, rows, write, new Envelope("", WriteMetaOf2010));
+        Answer(scope, query, key, rows, write, new Envelope("", "next_page_uri", WriteMetaOf2010));
 
     private static void Answer<T>(
         Scope scope,
@@ -55,10 +55,11 @@ internal static class Page
         Action<Utf8JsonWriter, T, Scope> write,
         Envelope envelope)
     {
-        var request = PageRequest.Of(query);
+        var request = PageRequest.Of(query, envelope);
         var items = request.Token is { Forward: false } back
             ? rows.Before(back.Cursor).Take(request.Size).Reverse().ToList()
             : rows.After(request.Token?.Cursor).Take(request.Size).ToList();
+        request.RefuseOtherLists(items.Select(rows.CursorOf).Concat(AroundToken(rows, request.Token)));
 
         Answer(scope, query, key, request, items, write, envelope, isWhole =>
             Neighbours(rows, items, request, isLast: isWhole && items.Count < request.Size));
@@ -75,14 +76,16 @@ internal static class Page
         IStoredRows<T> rows,
         Action<Utf8JsonWriter, T, Scope> write)
     {
-        var request = PageRequest.Of(query);
+        var envelope = EnvelopeOf(scope);
+        var request = PageRequest.Of(query, envelope);
         var (items, beyond) = await rows.ReadAsync(request.Token, request.Size);
+        request.RefuseOtherLists(items.Select(rows.CursorOf));
         if (request.Token is { Forward: false })
         {
             items.Reverse();
         }
 
-        Answer(scope, query, key, request, items, write, EnvelopeOf(scope), isWhole =>
+        Answer(scope, query, key, request, items, write, envelope, isWhole =>
         {
             PageToken? To(bool forward, Cursor? cursor) => cursor is { } place ? new PageToken(forward, place) : null;
             Cursor? last = items.Count > 0 ? rows.CursorOf(items[^1]) : null;
@@ -128,7 +131,7 @@ internal static class Page
             json.WriteEndObject();
         });
 
-    private static Envelope EnvelopeOf(Scope scope) => new(scope.Origin, WriteMeta);
+    private static Envelope EnvelopeOf(Scope scope) => new(scope.Origin, "next_page_url", WriteMeta);
 
     private static void WriteMeta(Utf8JsonWriter json, PageLinks links, Shown page)
     {
@@ -155,6 +158,10 @@ internal static class Page
         json.WriteString("uri"u8, links.This(page));
         json.WriteString("next_page_uri"u8, links.Next(page));
     }
+
+    private static IEnumerable<Cursor> AroundToken<T>(IPageSource<T> rows, PageToken? token) => token is null
+        ? []
+        : (token.Forward ? rows.Before(token.Cursor) : rows.After(token.Cursor)).Select(rows.CursorOf);
 
     /// <param name="isLast">Whether reading came to the end of the rows, in the page's direction.</param>
     private static (PageToken? Previous, PageToken? Next) Neighbours<T>(
@@ -197,7 +204,7 @@ internal static class Page
         // Far beyond any list, and safe to count on from.
         private const int NumberMax = 1_000_000_000;
 
-        public static PageRequest Of(Parameters query)
+        public static PageRequest Of(Parameters query, Envelope envelope)
         {
             var token = query.Text(TokenParameter) is { } text
                 ? PageToken.Parse(text) ?? throw Refusal.Invalid("Invalid PageToken.")
@@ -206,11 +213,22 @@ internal static class Page
             if (number > 0 && token is null)
             {
                 throw new Refusal(
-                    400, AbsolutePagingCode, "Absolute paging is not supported: follow next_page_url instead of Page");
+                    400,
+                    AbsolutePagingCode,
+                    $"Absolute paging is not supported: follow {envelope.NextName} instead of Page");
             }
 
             var size = Math.Min(Count(query, SizeParameter, 1) ?? SizeDefault, SizeMax);
             return new PageRequest(size, Math.Min(number, NumberMax), token);
+        }
+
+        /// <summary>One row of the list is enough to see whether its SIDs are of the token's kind.</summary>
+        public void RefuseOtherLists(IEnumerable<Cursor> rows)
+        {
+            if (Token is { Cursor.Sid.Kind: var kind } && rows.Take(1).Any(row => row.Sid.Kind != kind))
+            {
+                throw Refusal.Invalid("Invalid PageToken.");
+            }
         }
 
         private static int? Count(Parameters query, TextParameter parameter, int min)
@@ -234,7 +252,7 @@ internal static class Page
     }
 
     /// <summary>What stands around the rows, and what the URLs in it begin with.</summary>
-    private sealed record Envelope(string Origin, Action<Utf8JsonWriter, PageLinks, Shown> WriteMeta);
+    private sealed record Envelope(string Origin, string NextName, Action<Utf8JsonWriter, PageLinks, Shown> WriteMeta);
 
     /// <summary>What a page holds, and where its neighbours begin; null where there is none.</summary>
     private sealed record Shown(

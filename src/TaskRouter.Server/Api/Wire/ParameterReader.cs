@@ -37,7 +37,7 @@ internal static class ParameterReader
 
         var given = Parse(Encoding.UTF8.GetBytes(query, 1, query.Length - 1), operation);
         given.RemoveAll(pair => pair.Value.Length == 0);
-        return new Parameters(given);
+        return new Parameters(given) { IsQuery = true };
     }
 
     private static Parameters ParseForm(HttpRequest request, Operation operation, ReadOnlySequence<byte> body)

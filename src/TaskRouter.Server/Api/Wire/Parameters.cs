@@ -17,6 +17,9 @@ internal sealed class Parameters(IReadOnlyList<GivenParameter> given)
 
     public IReadOnlyList<GivenParameter> Given { get; } = given;
 
+    /// <summary>Whether they only choose what is shown.</summary>
+    public bool IsQuery { get; init; }
+
     /// <summary>Names and values as they were sent, for the filters of a token's policies.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Pairs =>
         [.. Given.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))];
@@ -42,7 +45,8 @@ internal sealed class Parameters(IReadOnlyList<GivenParameter> given)
         ?? throw Refusal.Invalid($"Missing required parameter {parameter.Name} in the post body");
 
     public T? Value<T>(Parameter<T> parameter)
-        where T : struct => Text(parameter) is { } text ? parameter.Read(text) : null;
+        where T : struct => Text(parameter) is not { } text ? null
+        : IsQuery ? parameter.ReadFilter(text) : parameter.Read(text);
 
     public Ordering? Order(OrderingParameter parameter) =>
         Text(parameter) is { } text ? parameter.Read(text) : null;
