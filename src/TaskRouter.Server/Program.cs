@@ -150,14 +150,7 @@ internal static partial class Program
     {
         foreach (var name in SettingSources.UnknownInEnvironment())
         {
-            if (SettingSources.Nearest(name) is { } nearest)
-            {
-                Log.MisspelledSetting(log, name, nearest);
-            }
-            else
-            {
-                Log.UnknownSetting(log, name);
-            }
+            Log.UnknownSetting(log, name);
         }
     }
 
@@ -176,10 +169,8 @@ internal static partial class Program
     private static partial class Log
     {
         [LoggerMessage(
-            Level = LogLevel.Warning, Message = "{Name} in the environment is no setting: is {Nearest} meant?")]
-        public static partial void MisspelledSetting(ILogger logger, string name, string nearest);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Name} in the environment is no setting.")]
+            Level = LogLevel.Warning,
+            Message = "{Name} in the environment is no setting and does nothing; --help lists the settings.")]
         public static partial void UnknownSetting(ILogger logger, string name);
     }
 }

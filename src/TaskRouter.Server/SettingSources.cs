@@ -7,9 +7,6 @@ internal static class SettingSources
 {
     public static readonly IReadOnlyList<string> Files = ["appsettings.json", "taskrouter.json"];
 
-    // Of one letter each, by which a name may differ and still be a misspelling.
-    private const int EditsMax = 3;
-
     public static IConfiguration Load(IReadOnlyList<string> args, List<string> problems)
     {
         var builder = new ConfigurationBuilder();
@@ -36,32 +33,6 @@ internal static class SettingSources
             .Where(name => Find(name) is null)
             .Order(StringComparer.Ordinal),
     ];
-
-    /// <summary>The setting that may have been meant; null when none is alike.</summary>
-    public static string? Nearest(string name) => Settings.All
-        .Select(setting => (setting.Name, Distance: Distance(name.ToUpperInvariant(), setting.Name)))
-        .Where(setting => setting.Distance <= EditsMax)
-        .OrderBy(setting => setting.Distance)
-        .Select(setting => setting.Name)
-        .FirstOrDefault();
-
-    // Letters to put in, to take out or to change.
-    private static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var left = 0; left < from.Length; left++)
-        {
-            var diagonal = row[0]++;
-            for (var right = 0; right < to.Length; right++)
-            {
-                var changed = diagonal + (from[left] == to[right] ? 0 : 1);
-                diagonal = row[right + 1];
-                row[right + 1] = Math.Min(changed, Math.Min(row[right], diagonal) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 
     private static void AddFile(ConfigurationBuilder builder, string file, List<string> problems)
     {

@@ -150,15 +150,6 @@ public sealed class SettingsTests
         Read(new() { ["urls"] = urls, ["Kestrel:Endpoints:A:Url"] = "https://*:8443" })
             .Urls.ShouldBe(urls.Replace(" ", "", StringComparison.Ordinal));
 
-    [Theory]
-    [InlineData("TASKROUTER_CALLBACK_DNEY", "TASKROUTER_CALLBACK_DENY")]
-    [InlineData("taskrouter_data_dirs", "TASKROUTER_DATA_DIR")]
-    [InlineData("TASKROUTER_LIMIT_WORKER", "TASKROUTER_LIMIT_WORKERS")]
-    [InlineData("TASKROUTER_TEST_POSTGRES", null)]
-    [InlineData("TASKROUTER_SERVER", null)]
-    public void The_nearest_name_is_found_for_one_that_is_misspelled(string name, string? nearest) =>
-        SettingSources.Nearest(name).ShouldBe(nearest);
-
     // Answers hold it between quotes.
     [Theory]
     [InlineData("https://tr.example.com/\"x")]
