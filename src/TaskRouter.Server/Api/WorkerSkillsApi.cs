@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using TaskRouter.Engine.Model;
 using TaskRouter.Engine.Routing;
 using TaskRouter.Server.Api.Contract;
@@ -122,9 +123,19 @@ internal static class WorkerSkillsApi
 
     private static Sid WorkerSid(Scope scope) => scope.SidOf("workerSid", SidKind.Worker);
 
-    // Routing has decoded everything but the slash, which would have been another segment.
-    private static string NameIn(Scope scope) =>
-        scope.Segment("name").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    // Routing has decoded everything but the slash, which would have been another segment: what looks like one may have
+    // been "%2F" or "%252F". Only what was sent tells.
+    private static string NameIn(Scope scope)
+    {
+        var name = scope.Segment("name");
+        if (!name.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            return name;
+        }
+
+        var sent = scope.Context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return Uri.UnescapeDataString(sent.Split('?')[0].TrimEnd('/').Split('/')[^1]);
+    }
 
     private static void Answer(Scope scope, int status, Worker worker, AccountConfiguration? configuration)
     {

@@ -102,7 +102,9 @@ internal sealed partial class AgentSockets(
     /// </summary>
     public void HoldEvents(HttpResponse response, Caller caller)
     {
-        if (caller.Grant?.WorkerSid is not { } workerSid || !_workers.TryGetValue(workerSid, out var worker))
+        if (caller.Grant is not { WorkerSid: { } workerSid } grant
+            || directory.Find(caller.AccountSid, grant.WorkspaceSid)?.View.Workers.Find(workerSid) is null
+            || !_workers.TryGetValue(workerSid, out var worker))
         {
             return;
         }

@@ -8,7 +8,8 @@ namespace TaskRouter.Server.Realtime;
 /// One follower's place in a workspace's events: what has happened and is not yet sent, up to a bound. Whoever falls
 /// behind it is dropped, and can take up again where it was, from the event log.
 /// </summary>
-internal sealed class Feed(FeedFilter filter)
+/// <param name="credentialSid">The account, or the key that signed in or signed the follower's token.</param>
+internal sealed class Feed(FeedFilter filter, Sid credentialSid)
 {
     public const int EventsMax = 1_000;
 
@@ -18,6 +19,8 @@ internal sealed class Feed(FeedFilter filter)
     private volatile string? _dropReason;
 
     public FeedFilter Filter { get; } = filter;
+
+    public Sid CredentialSid { get; } = credentialSid;
 
     public ChannelReader<RoutingEvent> Waiting => _waiting.Reader;
 

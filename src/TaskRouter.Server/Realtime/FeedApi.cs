@@ -61,7 +61,7 @@ internal sealed class FeedApi(Feeds feeds, AgentOptions options, TimeProvider ti
         }
 
         // Listening comes before looking: nothing happens unseen between the two.
-        var feed = feeds.Open(scope.Loop, filter)
+        var feed = feeds.Open(scope.Loop, filter, scope.Caller)
             ?? throw new Refusal(503, Refusals.UnavailableCode, "No more followers are taken now");
         try
         {

@@ -86,6 +86,7 @@ internal sealed class LegacyEnvelopes(
         // Any host: clients were told Twilio's, or the one they reach this server by.
         if (!Uri.TryCreate(envelope.Url, UriKind.Absolute, out var url)
             || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+            || url.AbsolutePath.Contains("%00", StringComparison.Ordinal)
             || !PathString.FromUriComponent(url).StartsWithSegments(Root, StringComparison.Ordinal))
         {
             throw Refusal.Invalid($"Invalid url: must be the absolute URL of something below {Root}");

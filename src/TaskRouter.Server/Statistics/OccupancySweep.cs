@@ -27,6 +27,15 @@ internal sealed class OccupancySweep(ReportQuery query)
     private readonly SortedDictionary<Sid, Presence> _groups = [];
     private long _interval;
 
+    /// <summary>Passes over what ends by then: nothing is known of it. Comes before the first change.</summary>
+    public void BeginAt(DateTimeOffset start)
+    {
+        while (_interval < query.Intervals && query.IntervalAt(_interval).End <= start)
+        {
+            _interval++;
+        }
+    }
+
     /// <summary>In order of time, after everything that ends before it is closed.</summary>
     public void Change(Sid workerSid, Occupancy before, Occupancy after, DateTimeOffset at)
     {

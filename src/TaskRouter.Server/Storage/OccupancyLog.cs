@@ -27,6 +27,7 @@ internal sealed class OccupancyLog(Database database, CommitLog commits)
 
         var start = known > query.Window.Start ? known : query.Window.Start;
         var sweep = new OccupancySweep(query);
+        sweep.BeginAt(start);
         await BeginAsync(db, query.WorkspaceSid, sweep, start, stop);
         var changes = all.Where(change => change.At >= start && change.At < query.Window.End)
             .OrderBy(change => change.At).ThenBy(change => change.Sequence);

@@ -75,6 +75,27 @@ public abstract class SkillsTests
     }
 
     [Fact]
+    public async Task A_name_with_a_slash_is_not_one_with_an_escaped_slash()
+    {
+        var scene = await FlexScene.CreateAsync(_server, """
+            [{"name":"A/B","multivalue":false,"minimum":null,"maximum":null},
+             {"name":"A%2FB","multivalue":false,"minimum":null,"maximum":null}]
+            """);
+        var worker = await scene.WorkerAsync("{}");
+        var path = $"/ext{scene.Path}/Workers/{worker}/Skills";
+        foreach (var name in new[] { "A/B", "A%2FB" })
+        {
+            (await _server.PostAsync(path, ("Name", name))).ShouldBe(HttpStatusCode.Created);
+        }
+
+        (await _server.DeleteAsync($"{path}/A%252FB")).ShouldBe(HttpStatusCode.NoContent);
+
+        (await scene.AttributesAsync(worker)).ShouldContain("\"skills\":[\"A/B\"]");
+        (await _server.DeleteAsync($"{path}/A%2fB?x=1")).ShouldBe(HttpStatusCode.NoContent);
+        (await scene.AttributesAsync(worker)).ShouldNotContain("A/B");
+    }
+
+    [Fact]
     public async Task An_update_of_nothing_changes_nothing()
     {
         var scene = await FlexScene.CreateAsync(_server, Definitions);

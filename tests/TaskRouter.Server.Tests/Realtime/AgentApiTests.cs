@@ -223,6 +223,46 @@ public sealed class AgentApiTests(ServerFixture fixture) : IClassFixture<ServerF
     }
 
     [Theory]
+    [InlineData("worker")]
+    [InlineData("supervisor")]
+    [InlineData("admin")]
+    public async Task A_token_speaks_for_no_worker_of_elsewhere_and_for_none_who_is_gone(string role)
+    {
+        var scene = await AgentScene.CreateAsync(_server);
+        var elsewhere = (await TestWorkspace.CreateAsync(_server)).WorkerSid;
+        var gone = (await scene.Workspace.PostAsync("/Workers", ("FriendlyName", "Bob"))).Sid;
+        await scene.Workspace.DeleteAsync($"/Workers/{gone}");
+
+        foreach (var workerSid in new[] { elsewhere, gone })
+        {
+            var token = scene.Token(role, workerSid: workerSid);
+            (await scene.PostAsync("GET", "Activities", token: token)).ShouldBeError(HttpStatusCode.Forbidden, 20403);
+            (await _server.GetAsAsync(TestTokens.Bearer(token), $"{scene.Workspace.Path}/Activities"))
+                .ShouldBeError(HttpStatusCode.Forbidden, 20403);
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_refused_a_task_cannot_change_it_any_more()
+    {
+        var scene = await AgentScene.CreateAsync(_server);
+        var task = $"Tasks/{scene.Workspace.TaskSid}";
+        (await scene.PostAsync("POST", task, new { Attributes = "{}" })).ShouldBe(HttpStatusCode.OK);
+
+        var offline = (await scene.Workspace.GetAsync("/Activities?FriendlyName=Offline")).Items("activities")[0]
+            .GetProperty("sid").GetString();
+
+        (await scene.PostAsync(
+            "POST",
+            $"Workers/{scene.Workspace.WorkerSid}/Reservations/{scene.Workspace.ReservationSid}",
+            new { ReservationStatus = "rejected", WorkerActivitySid = offline })).ShouldBe(HttpStatusCode.OK);
+
+        (await scene.PostAsync("GET", task)).ShouldBe(HttpStatusCode.OK);
+        (await scene.PostAsync("POST", task, new { Attributes = "{}" }))
+            .ShouldBeError(HttpStatusCode.Forbidden, 20403);
+    }
+
+    [Theory]
     [InlineData("GET", "Workers/invalid_workerSid", HttpStatusCode.NotFound)]
     [InlineData("GET", "Workers/WK00000000000000000000000000000000", HttpStatusCode.NotFound)]
     [InlineData("GET", "TaskQueues/WT00000000000000000000000000000000", HttpStatusCode.NotFound)]

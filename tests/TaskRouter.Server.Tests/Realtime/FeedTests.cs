@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using TaskRouter.Engine.Model;
+using TaskRouter.Server.Access;
 using TaskRouter.Server.Hosting;
 using TaskRouter.Server.Realtime;
 using TaskRouter.Server.Tests.Api;
@@ -125,6 +127,37 @@ public sealed class FeedTests(ServerFixture fixture) : IClassFixture<ServerFixtu
     }
 
     [Fact]
+    public async Task A_deleted_key_follows_nothing_any_more()
+    {
+        var workspace = await TestWorkspace.CreateAsync(_server);
+        var keys = $"/2010-04-01/Accounts/{TestServer.Account.Sid}/Keys";
+        var key = (await _server.PostAsync($"{keys}.json")).ShouldBe(HttpStatusCode.Created);
+        var claims = TestTokens.Access(key.Sid, workspace.Sid, workspace.WorkerSid, "supervisor");
+        var token = TestTokens.Sign(TestTokens.AccessHeader, claims, key.String("secret"));
+        var basic = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{key.Sid}:{key.String("secret")}"));
+        await using var byKey = await Follower.OpenAsync(workspace, authorization: $"Basic {basic}");
+        await using var byToken = await Follower.OpenAsync(workspace, authorization: $"Bearer {token}");
+        await using var byAccount = await Follower.OpenAsync(workspace);
+        Follower[] all = [byKey, byToken, byAccount];
+        foreach (var follower in all)
+        {
+            await follower.ReadSnapshotAsync();
+        }
+
+        (await _server.DeleteAsync($"{keys}/{key.Sid}.json")).ShouldBe(HttpStatusCode.NoContent);
+        await workspace.PostAsync($"/Tasks/{workspace.TaskSid}", ("Priority", "7"));
+
+        foreach (var follower in new[] { byKey, byToken })
+        {
+            var (name, _, data) = await follower.ReadAsync();
+            (name, data.GetProperty("reason").GetString()).ShouldBe(("dropped", "The key was deleted"));
+            (await follower.HasEndedAsync()).ShouldBeTrue();
+        }
+
+        (await byAccount.ReadAsync()).Name.ShouldBe("change");
+    }
+
+    [Fact]
     public async Task A_follower_who_falls_behind_is_dropped_with_the_reason()
     {
         var workspace = await TestWorkspace.CreateAsync(_server);
@@ -132,7 +165,10 @@ public sealed class FeedTests(ServerFixture fixture) : IClassFixture<ServerFixtu
         var sid = Sid.TryParse(workspace.Sid, SidKind.Workspace, out var parsed) ? parsed : default;
         var loop = directory.Find(TestServer.Account.Sid, sid)!;
         var feeds = _server.Services.GetRequiredService<Feeds>();
-        var feed = feeds.Open(loop, new FeedFilter(null, null))!;
+        var feed = feeds.Open(
+            loop,
+            new FeedFilter(null, null),
+            new Caller(TestServer.Account.Sid, TestServer.Account.Sid))!;
 
         for (var number = 0; feed.DropReason is null; number++)
         {
@@ -152,11 +188,12 @@ public sealed class FeedTests(ServerFixture fixture) : IClassFixture<ServerFixtu
         public long Ready { get; private set; }
 
         public static async Task<Follower> OpenAsync(
-            TestWorkspace workspace, string query = "", long? lastEventId = null)
+            TestWorkspace workspace, string query = "", long? lastEventId = null, string? authorization = null)
         {
             var client = new HttpClient { BaseAddress = workspace.Server.Url };
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/ext{workspace.Path}/Feed{query}");
-            request.Headers.Authorization = AuthenticationHeaderValue.Parse(TestServer.Basic(TestServer.Account));
+            request.Headers.Authorization = AuthenticationHeaderValue.Parse(
+                authorization ?? TestServer.Basic(TestServer.Account));
             if (lastEventId is { } id)
             {
                 request.Headers.Add("Last-Event-ID", id.ToString(CultureInfo.InvariantCulture));

@@ -129,7 +129,8 @@ public sealed class LegacyChannelTests : IAsyncLifetime
             .ShouldBeError(HttpStatusCode.BadRequest, 20001);
         (await PostAsync("PUT", WorkerPath, token: token)).ShouldBeError(HttpStatusCode.BadRequest, 20001);
         (await PostAsync("GET", "/Nothing", token: token)).ShouldBeError(HttpStatusCode.NotFound, 20404);
-        foreach (var url in new[] { "Workspaces/WS1", "", "https://[", "ftp://x/v1/Workspaces", "http://x/healthz" })
+        foreach (var url in new[] { "Workspaces/WS1", "", "https://[", "ftp://x/v1/Workspaces", "http://x/healthz",
+            "https://x/v1/Workspaces/%00" })
         {
             (await PostUrlAsync("GET", url, token)).ShouldBeError(HttpStatusCode.BadRequest, 20001);
         }

@@ -137,15 +137,25 @@ internal sealed class Credentials(
         Func<ValueTask<IReadOnlyList<KeyValuePair<string, string>>>> readFormAsync)
     {
         var grant = caller.Grant!;
-        return await grant.AllowsAsync(method, path, readQuery, readFormAsync)
-            && (grant.TaskToHold(method, path) is not { } taskSid
-                || HasReservation(directory, caller.AccountSid, grant, taskSid));
+        var view = directory.Find(caller.AccountSid, grant.WorkspaceSid)?.View;
+        return IsWorkerThere(grant, view)
+            && await grant.AllowsAsync(method, path, readQuery, readFormAsync)
+            && (grant.TaskToHold(method, path) is not { } taskSid || HasReservation(grant, view, taskSid));
     }
 
-    private static bool HasReservation(WorkspaceDirectory directory, Sid accountSid, Grant grant, Sid taskSid) =>
+    /// <summary>
+    /// Whether the worker that the token speaks for is there. It may have been deleted, or be of another workspace.
+    /// </summary>
+    private static bool IsWorkerThere(Grant grant, CommittedView? view) =>
+        view is null || grant.WorkerSid is not { } workerSid || view.Workers.Find(workerSid) is not null;
+
+    // Who refused the task, or did not answer in time, has no more to do with it. Who has completed it may still write
+    // down how it went.
+    private static bool HasReservation(Grant grant, CommittedView? view, Sid taskSid) =>
         grant.OnlyTasksOf is { } workerSid
-        && directory.Find(accountSid, grant.WorkspaceSid)?.View is { } view
-        && view.ReservationsOfTask(taskSid).After(null).Any(reservation => reservation.WorkerSid == workerSid);
+        && view is not null
+        && view.ReservationsOfTask(taskSid).After(null).Any(reservation => reservation.WorkerSid == workerSid
+            && (reservation.IsActive || reservation.Status == ReservationStatus.Completed));
 
     private static Operation OperationOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<Operation>() ?? Operation.None;
