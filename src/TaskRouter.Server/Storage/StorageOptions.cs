@@ -16,9 +16,9 @@ internal static class StorageRegistration
     /// <summary>Everything that keeps workspaces on disk: the store, and the database for queries of its own.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageOptions options)
     {
-        // EF takes half a second for the model: it has it ready when the rest of the server has been put together.
-        var opening = Task.Run(() => Open(options));
-        services.AddSingleton(_ => opening.GetAwaiter().GetResult());
+        services.AddSingleton<Database>(_ => options.PostgresConnectionString is { } connectionString
+            ? new PostgresDatabase(connectionString)
+            : new SqliteDatabase(options));
         services.AddSingleton<DatabaseLock>(_ => options.PostgresConnectionString is { } connectionString
             ? new PostgresLock(connectionString)
             : new SqliteLock(options));
@@ -36,8 +36,4 @@ internal static class StorageRegistration
         services.AddSingleton<WorkerStatisticsLog>();
         return services;
     }
-
-    private static Database Open(StorageOptions options) => options.PostgresConnectionString is { } connectionString
-        ? new PostgresDatabase(connectionString)
-        : new SqliteDatabase(options);
 }
