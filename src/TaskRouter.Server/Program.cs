@@ -89,6 +89,9 @@ internal static partial class Program
             builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: true);
         }
 
+        // Again, because what comes last is the strongest: Kestrel's own settings as well as ours.
+        builder.Configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables();
+
         ConsoleLog.Use(builder.Logging, options);
         builder.WebHost.UseTaskRouterKestrel(options);
         builder.Services

@@ -134,6 +134,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task The_environment_is_stronger_than_a_file_for_Kestrel_too()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory, "taskrouter.json"),
+            """{"Kestrel":{"Endpoints":{"A":{"Url":"http://127.0.0.1:99999"}}}}""",
+            TestContext.Current.CancellationToken);
+        _environment["Kestrel__Endpoints__A__Url"] = "http://127.0.0.1:0";
+
+        var (output, exitCode) = await RunUntilReadyAsync("--data-dir", _directory);
+
+        exitCode.ShouldBe(0, output);
+    }
+
+    [Fact]
     public async Task A_socket_in_the_file_system_can_be_listened_on_and_probed()
     {
         var urls = $"http://unix:{Path.Combine(_directory, "Server.sock")}";
