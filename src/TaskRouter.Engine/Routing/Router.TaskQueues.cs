@@ -63,12 +63,13 @@ public sealed partial class Router
             return before;
         }
 
+        // Refuses a wrong expression, so it comes before anything changes.
+        var pool = GetOrAddPool(updated.TargetWorkers);
         if (updated.ReservationActivitySid != before.ReservationActivitySid)
         {
             RestoreActivities(queue);
         }
 
-        var pool = GetOrAddPool(updated.TargetWorkers);
         _queueNames.Rename(before.FriendlyName, updated.FriendlyName, command.Sid);
         Reline(queue, updated with { UpdatedAt = _now }, pool);
         _changes.TaskQueues.Write(command.Sid, queue.Record);

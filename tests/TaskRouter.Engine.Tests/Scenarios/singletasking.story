@@ -98,6 +98,9 @@ Scenario: In single-tasking a reserved worker is called back when the queue stop
   Then alice is in Reserved
   At 1 set Q2 reserved into none
   Then alice is in Reserved
+  At 1.5 set Q1 reserved into none for `skills HAS`
+  Then refused 400/20001 "Invalid TargetWorkers: unexpected end at position 11"
+  And alice is in Reserved
   At 2 set Q1 reserved into none
   Then alice is in Idle
   And t1 is reserved for alice
